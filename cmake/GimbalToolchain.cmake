@@ -1,0 +1,34 @@
+# Language level, warnings and floating-point contract of the whole tree, as one interface target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(GIMBAL_CCACHE ccache)
+if(GIMBAL_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${GIMBAL_CCACHE})
+endif()
+
+add_library(gimbal_flags INTERFACE)
+target_compile_options(gimbal_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror
+  # g++ fuses a*b+c by itself where the target allows; then two compilers give two answers.
+  -ffp-contract=off)
+target_include_directories(gimbal_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_options(gimbal_flags INTERFACE -march=x86-64-v3)
+elseif(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+  message(FATAL_ERROR "Gimbal builds for x86-64 or arm64; this is ${CMAKE_SYSTEM_PROCESSOR}")
+endif()
+
+find_program(GIMBAL_MOLD mold)
+if(GIMBAL_MOLD)
+  target_link_options(gimbal_flags INTERFACE -fuse-ld=mold)
+endif()
+
+set(GIMBAL_SANITIZE "" CACHE STRING "Comma-separated sanitizers, for example address,undefined")
+if(GIMBAL_SANITIZE)
+  target_compile_options(gimbal_flags INTERFACE -fsanitize=${GIMBAL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(gimbal_flags INTERFACE -fsanitize=${GIMBAL_SANITIZE})
+endif()
