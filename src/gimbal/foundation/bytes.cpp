@@ -42,7 +42,8 @@ Decimal ByteReader::decimal() {
   if (scale > 37) failed_ = true;
   if (failed_) return Decimal{};
   const Decimal value{coefficient, scale};
-  if (value.coefficient() != coefficient) failed_ = true;  // not in lowest terms: a second spelling of one value
+  const bool lowest_terms = value.coefficient() == coefficient && value.scale() == scale;
+  if (!lowest_terms) failed_ = true;  // a second spelling of one value
   return value;
 }
 

@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,10 +19,13 @@ namespace gimbal {
 
 using Bytes = std::vector<std::uint8_t>;
 
+/// An integer that is not a truth value in disguise: booleans have an encoding of their own.
+template <class T>
+concept WholeNumber = std::is_integral_v<T> && !std::is_same_v<T, bool>;
+
 class ByteWriter {
  public:
-  template <class Integer>
-    requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool>)
+  template <WholeNumber Integer>
   void integer(Integer value) {
     auto bits = static_cast<std::make_unsigned_t<Integer>>(value);
     for (std::size_t i = 0; i < sizeof(Integer); ++i) {
@@ -32,7 +36,9 @@ class ByteWriter {
   template <class Enum>
     requires std::is_enum_v<Enum>
   void enumeration(Enum value) {
-    integer(static_cast<std::uint8_t>(value));
+    const auto byte = static_cast<std::uint8_t>(value);
+    GIMBAL_ASSERT(static_cast<Enum>(byte) == value);
+    integer(byte);
   }
   void boolean(bool value) { bytes_.push_back(value ? 1 : 0); }
   void real(double value) { integer(std::bit_cast<std::uint64_t>(value)); }
@@ -45,7 +51,10 @@ class ByteWriter {
   void count(Count<Unit> value) {
     integer(value.raw());
   }
-  void size(std::size_t value) { integer(static_cast<std::uint32_t>(value)); }
+  void size(std::size_t value) {
+    GIMBAL_ASSERT(value <= std::numeric_limits<std::uint32_t>::max());
+    integer(static_cast<std::uint32_t>(value));
+  }
   void raw(std::span<const std::uint8_t> bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
 
   [[nodiscard]] const Bytes& bytes() const { return bytes_; }
@@ -61,12 +70,11 @@ class ByteReader {
  public:
   explicit ByteReader(std::span<const std::uint8_t> bytes) : rest_{bytes} {}
 
-  template <class Integer>
+  template <WholeNumber Integer>
   Integer integer() {
     const auto bytes = raw(sizeof(Integer));
-    std::make_unsigned_t<Integer> bits = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-      bits = static_cast<std::make_unsigned_t<Integer>>(bits | static_cast<std::make_unsigned_t<Integer>>(bytes[i]) << 8U * i);
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) bits |= std::uint64_t{bytes[i]} << 8U * i;
     return static_cast<Integer>(bits);
   }
   /// A byte that must be at most `last`.

@@ -2,22 +2,30 @@
 #include "gimbal/foundation/decimal.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace gimbal {
 namespace {
 
-constexpr int scale_max = 37;  // 10^38 is past 2^127
-constexpr int digits_read_max = 18;
-constexpr int exponent_read_max = 18;
+constexpr int power_max = 38;  // 10^38 is the last power of ten below 2^127
+constexpr int scale_max = power_max - 1;
+constexpr int digits_read_max = 18;    // significant ones, and those on either side of the point
+constexpr int exponent_read_max = 36;  // moves a point from one end of the readable range to the other
+constexpr Int128 lowest = std::numeric_limits<std::int64_t>::min() * (Int128{1} << 64);
+
+constexpr std::array<Int128, power_max + 1> powers_of_ten = [] {
+  std::array<Int128, power_max + 1> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
 
 Int128 power_of_ten(int exponent) {
   GIMBAL_ASSERT(exponent >= 0);
-  GIMBAL_ASSERT(exponent <= scale_max + 1);
-  Int128 power = 1;
-  for (int i = 0; i < exponent; ++i) power *= 10;
-  return power;
+  GIMBAL_ASSERT(exponent <= power_max);
+  return powers_of_ten[static_cast<std::size_t>(exponent)];
 }
 
 Int128 checked_product(Int128 a, Int128 b) {
@@ -32,6 +40,13 @@ Int128 checked_sum(Int128 a, Int128 b) {
   const bool overflow = __builtin_add_overflow(a, b, &sum);
   GIMBAL_ASSERT(!overflow);
   return sum;
+}
+
+Int128 checked_difference(Int128 a, Int128 b) {
+  Int128 difference = 0;
+  const bool overflow = __builtin_sub_overflow(a, b, &difference);
+  GIMBAL_ASSERT(!overflow);
+  return difference;
 }
 
 // The digits of one decimal number in text, before they are given a scale.
@@ -66,7 +81,7 @@ bool read_digits(std::string_view& rest, Digits& digits) {
 bool read_exponent(std::string_view& rest, int& exponent) {
   if (rest.empty() || (rest.front() != 'e' && rest.front() != 'E')) return true;
   rest.remove_prefix(1);
-  if (!rest.empty() && rest.front() == '+') rest.remove_prefix(1);
+  if (rest.size() > 1 && rest[0] == '+' && rest[1] != '-') rest.remove_prefix(1);
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), exponent);
   if (error != std::errc{} || exponent > exponent_read_max || exponent < -exponent_read_max) return false;
   rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
@@ -77,6 +92,7 @@ bool read_exponent(std::string_view& rest, int& exponent) {
 
 Int128 divide(Int128 numerator, Int128 denominator, Rounding rounding) {
   GIMBAL_ASSERT(denominator != 0);
+  GIMBAL_ASSERT(denominator != -1 || numerator != lowest);
   const Int128 quotient = numerator / denominator;
   const Int128 remainder = numerator % denominator;
   if (remainder == 0 || rounding == Rounding::down) return quotient;
@@ -122,12 +138,14 @@ Result<Decimal> Decimal::parse(std::string_view text) {
   int scale = digits.behind_point - exponent;
   while (scale > 0 && digits.coefficient % 10 == 0 && digits.coefficient != 0) {
     digits.coefficient /= 10;
+    --digits.significant;
     --scale;
   }
   if (digits.coefficient == 0) return Decimal{};
-  if (scale > scale_max) return fail(ErrorCode::parse, "'{}' has more than {} decimals", text, scale_max);
+  if (scale > digits_read_max) return fail(ErrorCode::parse, "'{}' has more than {} decimals", text, digits_read_max);
+  if (digits.significant - scale > digits_read_max)
+    return fail(ErrorCode::parse, "'{}' has more than {} digits before its point", text, digits_read_max);
   if (scale < 0) {
-    if (-scale > exponent_read_max) return fail(ErrorCode::parse, "'{}' is too large", text);
     digits.coefficient = checked_product(digits.coefficient, power_of_ten(-scale));
     scale = 0;
   }
@@ -152,7 +170,8 @@ std::string Decimal::to_string() const { return to_fixed(scale_); }
 
 std::string Decimal::to_fixed(int decimals) const {
   const Int128 coefficient = rescaled(decimals, Rounding::half_even);
-  std::string text = gimbal::to_string(coefficient < 0 ? -coefficient : coefficient);
+  std::string text = gimbal::to_string(coefficient);
+  if (coefficient < 0) text.erase(0, 1);  // the sign comes back in front of the padding
   if (decimals > 0) {
     const auto width = static_cast<std::size_t>(decimals);
     if (text.size() <= width) text.insert(0, width + 1 - text.size(), '0');
@@ -171,7 +190,12 @@ Decimal operator+(const Decimal& a, const Decimal& b) {
   return Decimal{checked_sum(a.rescaled(scale, Rounding::down), b.rescaled(scale, Rounding::down)), scale};
 }
 
-Decimal operator-(const Decimal& a, const Decimal& b) { return a + (-b); }
+Decimal operator-(const Decimal& a, const Decimal& b) {
+  const int scale = std::max(a.scale_, b.scale_);
+  return Decimal{checked_difference(a.rescaled(scale, Rounding::down), b.rescaled(scale, Rounding::down)), scale};
+}
+
+Decimal operator-(const Decimal& a) { return Decimal{checked_difference(0, a.coefficient_), a.scale_}; }
 
 Decimal operator*(const Decimal& a, const Decimal& b) {
   Int128 coefficient = checked_product(a.coefficient_, b.coefficient_);
@@ -184,10 +208,16 @@ Decimal operator*(const Decimal& a, const Decimal& b) {
 }
 
 std::strong_ordering operator<=>(const Decimal& a, const Decimal& b) {
+  // Whole parts first, then what lies behind the point: at one scale the coefficients themselves might not fit.
   const int scale = std::max(a.scale_, b.scale_);
-  const Int128 left = a.rescaled(scale, Rounding::down);
-  const Int128 right = b.rescaled(scale, Rounding::down);
-  return left < right ? std::strong_ordering::less : left > right ? std::strong_ordering::greater : std::strong_ordering::equal;
+  Int128 left = a.rescaled(0, Rounding::down);
+  Int128 right = b.rescaled(0, Rounding::down);
+  if (left == right) {
+    left = a.coefficient_ % power_of_ten(a.scale_) * power_of_ten(scale - a.scale_);
+    right = b.coefficient_ % power_of_ten(b.scale_) * power_of_ten(scale - b.scale_);
+  }
+  if (left == right) return std::strong_ordering::equal;
+  return left < right ? std::strong_ordering::less : std::strong_ordering::greater;
 }
 
 Result<std::int64_t> exact_multiple(const Decimal& value, const Decimal& step) {
@@ -215,6 +245,8 @@ std::int64_t rounded_multiple(const Decimal& value, const Decimal& step, Roundin
 }
 
 Result<Decimal> nearest_decimal(double value, int decimals) {
+  GIMBAL_ASSERT(decimals >= 0);
+  GIMBAL_ASSERT(decimals <= digits_read_max);
   if (!std::isfinite(value) || std::fabs(value) >= 1e18)
     return fail(ErrorCode::out_of_domain, "{} has no decimal of {} decimals here", value, decimals);
   // fmt prints the double's exact expansion correctly rounded, which scaling by a power of ten would not.
@@ -224,7 +256,7 @@ Result<Decimal> nearest_decimal(double value, int decimals) {
   if (negative) rest.remove_prefix(1);
   Int128 coefficient = 0;
   for (const char c : rest)
-    if (c != '.') coefficient = checked_sum(checked_product(coefficient, 10), c - '0');
+    if (c != '.') coefficient = coefficient * 10 + (c - '0');  // 36 digits at most
   return Decimal{negative ? -coefficient : coefficient, decimals};
 }
 
@@ -235,6 +267,6 @@ Result<Amount> Amount::from_decimal(const Decimal& value, int scale) {
 }
 
 Amount operator+(Amount a, Amount b) { return Amount{checked_sum(a.units_, b.units_)}; }
-Amount operator-(Amount a, Amount b) { return Amount{checked_sum(a.units_, -b.units_)}; }
+Amount operator-(Amount a, Amount b) { return Amount{checked_difference(a.units_, b.units_)}; }
 
 }  // namespace gimbal

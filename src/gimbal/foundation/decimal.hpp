@@ -1,5 +1,5 @@
-// Exact decimals, and the integers that prices, sizes and balances become once their step is known. Money owed is counted
-// here; money estimated is a double (real.hpp); the bridges are the functions below that name their rounding.
+// Exact decimals, and the integers that prices, sizes and balances become once their step is known. Money owed is
+// counted here; money estimated is a double (real.hpp); the bridges are the functions below that name their rounding.
 #pragma once
 
 #include <compare>
@@ -19,7 +19,7 @@ enum class Rounding {
   up,         ///< Away from zero.
 };
 
-/// numerator / denominator as an integer. Stops the process if the denominator is zero.
+/// numerator / denominator as an integer. Stops the process if the denominator is zero or the quotient leaves 128 bits.
 [[nodiscard]] Int128 divide(Int128 numerator, Int128 denominator, Rounding rounding);
 
 /// Decimal digits of a 128-bit integer with a sign where negative.
@@ -27,8 +27,9 @@ enum class Rounding {
 
 /// An exact decimal: coefficient / 10^scale, in lowest terms, so that equal values have equal representations.
 ///
-/// Text read from outside has at most 18 significant digits and an exponent within +-18, so that products of two such
-/// values never overflow; arithmetic past 128 bits is a mistake of ours and stops the process.
+/// Text read from outside has at most 18 digits before its point, 18 behind it and 18 significant ones, so that the
+/// product of two such values never overflows; arithmetic past 128 bits is a mistake of ours and stops the process.
+/// Comparing never overflows.
 class Decimal {
  public:
   constexpr Decimal() = default;
@@ -60,7 +61,7 @@ class Decimal {
   friend Decimal operator+(const Decimal& a, const Decimal& b);
   friend Decimal operator-(const Decimal& a, const Decimal& b);
   friend Decimal operator*(const Decimal& a, const Decimal& b);
-  friend Decimal operator-(const Decimal& a) { return Decimal{-a.coefficient_, a.scale_}; }
+  friend Decimal operator-(const Decimal& a);
   friend bool operator==(const Decimal& a, const Decimal& b) = default;
   friend std::strong_ordering operator<=>(const Decimal& a, const Decimal& b);
 
@@ -77,6 +78,7 @@ class Decimal {
 [[nodiscard]] std::int64_t rounded_multiple(const Decimal& value, const Decimal& step, Rounding rounding);
 
 /// The decimal with `decimals` decimals nearest to a double, ties to even.
+/// Domain    0 <= decimals <= 18.
 /// Errors    out_of_domain for NaN, infinities and magnitudes of 1e18 and more.
 [[nodiscard]] Result<Decimal> nearest_decimal(double value, int decimals);
 
@@ -107,8 +109,10 @@ class Count {
   std::int64_t value_ = 0;
 };
 
-using PriceTicks = Count<struct PriceTicksUnit>;      ///< Prices, in the instrument's tick.
-using QuantityLots = Count<struct QuantityLotsUnit>;  ///< Positions and trades, in the instrument's lot; negative is short.
+/// Prices, in the instrument's tick.
+using PriceTicks = Count<struct PriceTicksUnit>;
+/// Positions and trades, in the instrument's lot; negative is short.
+using QuantityLots = Count<struct QuantityLotsUnit>;
 
 /// Money owed: an integer count of an asset's smallest unit at that asset's own scale (BTC 8, USDC 6, ETH on chain 18).
 /// 128 bits, since 64 end at 9.2 ETH. Adding past them stops the process.

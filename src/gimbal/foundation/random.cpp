@@ -54,6 +54,8 @@ double SeededRandom::normal() {
   }
 }
 
-SeededRandom SeededRandom::fork(std::uint64_t purpose) { return SeededRandom{bits() ^ (purpose * 0x9e3779b97f4a7c15ULL)}; }
+SeededRandom SeededRandom::fork(std::uint64_t purpose) {
+  return SeededRandom{bits() ^ (purpose * 0x9e3779b97f4a7c15ULL)};
+}
 
 }  // namespace gimbal

@@ -1,5 +1,5 @@
 // Seeded randomness with draws of our own, since the standard library's distributions differ between implementations.
-// Passed in, never ambient. Take one draw per full expression: the order of evaluation inside one is not ours to choose.
+// Passed in, never ambient. Take one draw per full expression: the order of evaluation inside one is not ours.
 #pragma once
 
 #include <cstdint>

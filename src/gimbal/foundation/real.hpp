@@ -1,5 +1,5 @@
-// Real numbers that know what they measure: money *estimated*, never money owed (that is Decimal and Amount). Explicit to
-// build, closed under only the arithmetic that makes sense; batch kernels work on raw doubles with the unit in the name.
+// Real numbers that know what they measure: money *estimated*, never money owed (that is Decimal and Amount). Explicit
+// to build, closed under only the arithmetic that makes sense; batch kernels take raw doubles, the unit in the name.
 #pragma once
 
 #include <compare>

@@ -58,8 +58,8 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : state_{std::in_place_index<0>, std::move(value)} {}                            // NOLINT(*-explicit-*)
-  Result(Unexpected failure) : state_{std::in_place_index<1>, std::move(failure.error)} {}         // NOLINT(*-explicit-*)
+  Result(T value) : state_{std::in_place_index<0>, std::move(value)} {}                     // NOLINT(*-explicit-*)
+  Result(Unexpected failure) : state_{std::in_place_index<1>, std::move(failure.error)} {}  // NOLINT(*-explicit-*)
 
   [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }

@@ -55,10 +55,10 @@ Unexpected not_a_time(std::string_view text) {
   return fail(ErrorCode::parse, "'{}' is not a UTC time such as 2026-02-01T04:54:02Z", text);
 }
 
-std::int64_t floor_to_day(std::int64_t nanoseconds) {
-  std::int64_t remainder = nanoseconds % nanoseconds_per_day;
-  if (remainder < 0) remainder += nanoseconds_per_day;
-  return nanoseconds - remainder;
+// Nanoseconds since midnight, also before 1970.
+std::int64_t time_of_day(UtcTime time) {
+  const std::int64_t remainder = nanoseconds_of(time) % nanoseconds_per_day;
+  return remainder < 0 ? remainder + nanoseconds_per_day : remainder;
 }
 
 // Reads hours, minutes, optional seconds and an optional zone; leaves the offset from midnight UTC.
@@ -90,10 +90,20 @@ bool read_clock(TimeText& text, std::int64_t& since_midnight) {
 }  // namespace
 
 Result<UtcTime> utc_from_date(int year, unsigned month, unsigned day) {
+  // chrono keeps a month and a day in one byte each, so the ranges are checked before it sees them.
+  const bool in_range = year >= 1678 && year <= 2261 && month <= 12 && day <= 31;
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
-  if (!date.ok() || year < 1678 || year > 2261)
+  if (!in_range || !date.ok())
     return fail(ErrorCode::out_of_domain, "{:04}-{:02}-{:02} is not a date between 1678 and 2261", year, month, day);
   return UtcTime{std::chrono::sys_days{date}.time_since_epoch()};
+}
+
+Result<UtcTime> parse_utc_milliseconds(std::int64_t count) {
+  constexpr std::int64_t earliest = -9'214'560'000'000;  // 1678-01-01
+  constexpr std::int64_t latest = 9'214'646'400'000;     // 2262-01-01
+  if (count < earliest || count >= latest)
+    return fail(ErrorCode::parse, "{} ms since 1970 is not a time between 1678 and 2261", count);
+  return utc_from_milliseconds(count);
 }
 
 Result<UtcTime> parse_utc(std::string_view text) {
@@ -114,14 +124,14 @@ Result<UtcTime> parse_utc(std::string_view text) {
 }
 
 CivilDate civil_date(UtcTime time) {
-  const auto midnight = std::chrono::sys_days{std::chrono::duration_cast<days>(start_of_day(time).time_since_epoch())};
-  const std::chrono::year_month_day date{midnight};
-  return CivilDate{static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day())};
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::floor<days>(time.time_since_epoch())}};
+  return CivilDate{static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                   static_cast<unsigned>(date.day())};
 }
 
 std::string format_utc(UtcTime time) {
   const CivilDate date = civil_date(time);
-  const std::int64_t of_day = nanoseconds_of(time) - nanoseconds_of(start_of_day(time));
+  const std::int64_t of_day = time_of_day(time);
   const std::int64_t seconds = of_day / nanoseconds_per_second;
   std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", date.year, date.month, date.day, seconds / 3600,
                                  seconds / 60 % 60, seconds % 60);
@@ -134,16 +144,23 @@ std::string format_utc(UtcTime time) {
 
 std::string format_utc_minutes(UtcTime time) {
   const CivilDate date = civil_date(time);
-  const std::int64_t minutes = (nanoseconds_of(time) - nanoseconds_of(start_of_day(time))) / nanoseconds_per_second / 60;
+  const std::int64_t minutes = time_of_day(time) / nanoseconds_per_second / 60;
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", date.year, date.month, date.day, minutes / 60, minutes % 60);
 }
 
 Years years_between(UtcTime from, UtcTime to) { return Years{days_between(from, to) / 365.0}; }
 
 double days_between(UtcTime from, UtcTime to) {
-  return static_cast<double>((to - from).count()) / static_cast<double>(nanoseconds_per_day);
+  std::int64_t difference = 0;
+  const bool overflow = __builtin_sub_overflow(nanoseconds_of(to), nanoseconds_of(from), &difference);
+  GIMBAL_ASSERT(!overflow);
+  return static_cast<double>(difference) / static_cast<double>(nanoseconds_per_day);
 }
 
-UtcTime start_of_day(UtcTime time) { return utc_from_nanoseconds(floor_to_day(nanoseconds_of(time))); }
+UtcTime start_of_day(UtcTime time) {
+  const std::int64_t of_day = time_of_day(time);
+  GIMBAL_ASSERT(nanoseconds_of(time) >= std::numeric_limits<std::int64_t>::min() + of_day);
+  return time - Duration{of_day};
+}
 
 }  // namespace gimbal

@@ -1,9 +1,10 @@
 // UTC and monotonic time, signed 64-bit nanoseconds, on clocks that cannot tell the time: two epochs, two types, neither
-// with now(). Mixing them, or reading one, does not compile. Real clocks live in `host` and hand their readings in.
+// with now(). Mixing them, or reading one, does not compile. Real clocks live in `host`, which hands their readings in.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -24,13 +25,22 @@ struct MonotonicEpoch {
 };
 
 using Duration = std::chrono::nanoseconds;
-using UtcTime = std::chrono::time_point<UtcEpoch, Duration>;              ///< Since 1970-01-01T00:00:00Z, leap seconds not counted.
-using MonotonicTime = std::chrono::time_point<MonotonicEpoch, Duration>;  ///< Since an arbitrary start; never goes back.
+/// Since 1970-01-01T00:00:00Z, leap seconds not counted.
+using UtcTime = std::chrono::time_point<UtcEpoch, Duration>;
+/// Since an arbitrary start; never goes back.
+using MonotonicTime = std::chrono::time_point<MonotonicEpoch, Duration>;
 
 [[nodiscard]] constexpr UtcTime utc_from_nanoseconds(std::int64_t count) { return UtcTime{Duration{count}}; }
+/// Stops the process when nanoseconds cannot hold the instant; a count that came from outside takes the next function.
 [[nodiscard]] constexpr UtcTime utc_from_milliseconds(std::int64_t count) {
-  return UtcTime{std::chrono::milliseconds{count}};
+  constexpr std::int64_t nanoseconds_per_millisecond = 1'000'000;
+  GIMBAL_ASSERT(count <= std::numeric_limits<std::int64_t>::max() / nanoseconds_per_millisecond);
+  GIMBAL_ASSERT(count >= std::numeric_limits<std::int64_t>::min() / nanoseconds_per_millisecond);
+  return UtcTime{Duration{count * nanoseconds_per_millisecond}};
 }
+/// The instant of a time stamp that a venue or a file gave.
+/// Errors    parse, when it lies outside the years 1678 to 2261.
+[[nodiscard]] Result<UtcTime> parse_utc_milliseconds(std::int64_t count);
 [[nodiscard]] constexpr std::int64_t nanoseconds_of(UtcTime time) { return time.time_since_epoch().count(); }
 
 /// Midnight UTC of a civil date.
@@ -51,10 +61,11 @@ using MonotonicTime = std::chrono::time_point<MonotonicEpoch, Duration>;  ///< S
 /// Years of 365 days (ACT/365), the convention that Deribit's own marks fit. Negative when `to` is before `from`.
 [[nodiscard]] Years years_between(UtcTime from, UtcTime to);
 
-/// Days of 24 hours between two instants, negative when `to` is before `from`.
+/// Days of 24 hours between two instants, negative when `to` is before `from`. Stops the process when they lie more than
+/// 292 years apart.
 [[nodiscard]] double days_between(UtcTime from, UtcTime to);
 
-/// Midnight UTC of the day that `time` falls in.
+/// Midnight UTC of the day that `time` falls in. Stops the process on the first, incomplete day of 1677.
 [[nodiscard]] UtcTime start_of_day(UtcTime time);
 
 struct CivilDate {
