@@ -43,8 +43,8 @@ double erfcx_tail(double x) {
 
 /// The quantile's distance from the nearer end, as a function of r = sqrt(-log(tail probability)).
 double quantile_tail(double r) {
-  constexpr std::array<double, 8> c{1.42343711074968357734e0,  4.63033784615654529590e0,  5.76949722146069140550e0,
-                                    3.64784832476320460504e0,  1.27045825245236838258e0,  2.41780725177450611770e-1,
+  constexpr std::array<double, 8> c{1.42343711074968357734e0,  4.63033784615654529590e0, 5.76949722146069140550e0,
+                                    3.64784832476320460504e0,  1.27045825245236838258e0, 2.41780725177450611770e-1,
                                     2.27238449892691845833e-2, 7.74545014278341407640e-4};
   constexpr std::array<double, 8> d{1.0,
                                     2.05319162663775882187e0,
@@ -89,7 +89,7 @@ double normal_cdf(double x) noexcept { return 0.5 * erfc(-x * sqrt_half); }
 double normal_density(double x) noexcept { return inverse_sqrt_two_pi * exp(-0.5 * x * x); }
 
 double normal_quantile(double probability) noexcept {
-  constexpr std::array<double, 8> a{3.3871328727963666080e0, 1.3314166789178437745e+2, 1.9715909503065514427e+3,
+  constexpr std::array<double, 8> a{3.3871328727963666080e0,  1.3314166789178437745e+2, 1.9715909503065514427e+3,
                                     1.3731693765509461125e+4, 4.5921953931549871457e+4, 6.7265770927008700853e+4,
                                     3.3430575583588128105e+4, 2.5090809287301226727e+3};
   constexpr std::array<double, 8> b{1.0,

@@ -10,8 +10,7 @@ namespace gimbal::numerics {
 namespace {
 
 TEST(ScaledErfc, EqualsItsDefinitionWhereTheDefinitionIsRepresentable) {
-  for (double x = -5.0; x <= 5.0; x += 0.01)
-    EXPECT_NEAR(erfcx(x) / (std::exp(x * x) * std::erfc(x)), 1.0, 2e-14) << x;
+  for (double x = -5.0; x <= 5.0; x += 0.01) EXPECT_NEAR(erfcx(x) / (std::exp(x * x) * std::erfc(x)), 1.0, 2e-14) << x;
 }
 
 TEST(ScaledErfc, FollowsItsContinuedFractionInTheFarTail) {
