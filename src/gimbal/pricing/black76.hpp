@@ -29,14 +29,14 @@ struct Black76Input {
 /// volatility (a point is 0.01), theta per year (a day is 1/365).
 struct Black76Greeks {
   double premium = 0.0;
-  double delta = 0.0;   ///< dV/dF
-  double gamma = 0.0;   ///< d2V/dF2
-  double vega = 0.0;    ///< dV/dsigma
-  double theta = 0.0;   ///< -dV/dT at fixed forward
-  double rho = 0.0;     ///< dV/drate at fixed forward: -T V
-  double vanna = 0.0;   ///< d2V/dF dsigma
-  double volga = 0.0;   ///< d2V/dsigma2
-  double charm = 0.0;   ///< -d(delta)/dT
+  double delta = 0.0;  ///< dV/dF
+  double gamma = 0.0;  ///< d2V/dF2
+  double vega = 0.0;   ///< dV/dsigma
+  double theta = 0.0;  ///< -dV/dT at fixed forward
+  double rho = 0.0;    ///< dV/drate at fixed forward: -T V
+  double vanna = 0.0;  ///< d2V/dF dsigma
+  double volga = 0.0;  ///< d2V/dsigma2
+  double charm = 0.0;  ///< -d(delta)/dT
 };
 
 /// Whether the formula has an answer for this input.
