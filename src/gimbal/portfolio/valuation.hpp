@@ -1,0 +1,41 @@
+// What accounts are worth at given marks: the figures that a venue shows and that margin rules compare with.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "gimbal/market/snapshot.hpp"
+#include "gimbal/portfolio/ledger.hpp"
+#include "gimbal/surface/surface.hpp"
+
+namespace gimbal::portfolio {
+
+/// A price for every instrument that has one, by raw InstrumentId, in the instrument's price unit.
+using MarkPrices = std::vector<std::optional<double>>;
+
+/// The venue's mark where the snapshot has one, else the fitted surface's price of an option or the forward of a future.
+/// An option may be marked at zero; a price that neither source has stays absent.
+[[nodiscard]] MarkPrices mark_prices(const market::MarketSnapshot& snapshot, const surface::SurfaceSet& surfaces);
+
+/// One account in one settlement asset, in coins (or dollars) of that asset.
+struct AccountValue {
+  market::AccountId account{};
+  market::AssetId asset{};
+  double cash = 0.0;
+  double unsettled = 0.0;  ///< Gain of futures since they were entered or last settled: variation + value at the mark.
+  double options = 0.0;    ///< Value of option positions, negative where more is short than long.
+
+  /// What would be left after closing at the marks.
+  [[nodiscard]] double equity() const { return cash + unsettled + options; }
+};
+
+/// Values of every account and asset with a balance or a position, in ascending order of account and asset.
+/// Errors    missing_data, naming the instrument, when a held position has no mark.
+[[nodiscard]] Result<std::vector<AccountValue>> value_accounts(const Ledger& ledger, const market::Universe& universe,
+                                                               const MarkPrices& marks);
+
+/// Equity of all accounts in USD at the snapshot's index prices.
+/// Errors    missing_data when an asset held has no index price.
+[[nodiscard]] Result<double> equity_usd(const std::vector<AccountValue>& values, const market::MarketSnapshot& snapshot);
+
+}  // namespace gimbal::portfolio
