@@ -29,6 +29,7 @@ endif()
 
 set(GIMBAL_SANITIZE "" CACHE STRING "Comma-separated sanitizers, for example address,undefined")
 if(GIMBAL_SANITIZE)
-  target_compile_options(gimbal_flags INTERFACE -fsanitize=${GIMBAL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(gimbal_flags INTERFACE
+    -fsanitize=${GIMBAL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(gimbal_flags INTERFACE -fsanitize=${GIMBAL_SANITIZE})
 endif()

@@ -1,5 +1,6 @@
-// UTC and monotonic time, signed 64-bit nanoseconds, on clocks that cannot tell the time: two epochs, two types, neither
-// with now(). Mixing them, or reading one, does not compile. Real clocks live in `host`, which hands their readings in.
+// UTC and monotonic time, signed 64-bit nanoseconds, on clocks that cannot tell the time: two epochs, two types,
+// neither with now(). Mixing them, or reading one, does not compile. Real clocks live in `host`, which hands their
+// readings in.
 #pragma once
 
 #include <chrono>
@@ -61,8 +62,8 @@ using MonotonicTime = std::chrono::time_point<MonotonicEpoch, Duration>;
 /// Years of 365 days (ACT/365), the convention that Deribit's own marks fit. Negative when `to` is before `from`.
 [[nodiscard]] Years years_between(UtcTime from, UtcTime to);
 
-/// Days of 24 hours between two instants, negative when `to` is before `from`. Stops the process when they lie more than
-/// 292 years apart.
+/// Days of 24 hours between two instants, negative when `to` is before `from`. Stops the process when they lie more
+/// than 292 years apart.
 [[nodiscard]] double days_between(UtcTime from, UtcTime to);
 
 /// Midnight UTC of the day that `time` falls in. Stops the process on the first, incomplete day of 1677.
