@@ -1,5 +1,5 @@
-// VolSurface and SurfaceSet: implied volatility of every strike and expiry of an underlying at one instant, as immutable
-// values that a journal can hold. They answer; fitting them to a market is surface_fit.hpp.
+// VolSurface and SurfaceSet: implied volatility of every strike and expiry of an underlying at one instant, as
+// immutable values that a journal can hold. They answer; fitting them to a market is surface_fit.hpp.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// From a market snapshot to the surfaces of its underlyings: forwards, implied volatilities of the quotes out of the money,
-// a slice per expiry down the ladder of rungs. Slow work in DESIGN's sense: a pure function that a worker runs.
+// From a market snapshot to the surfaces of its underlyings: forwards, implied volatilities of the quotes out of the
+// money, a slice per expiry down the ladder of rungs. Slow work in DESIGN's sense: a pure function that a worker runs.
 #pragma once
 
 #include "gimbal/market/snapshot.hpp"

@@ -46,7 +46,8 @@ struct WingSlopes {
 /// Whether the five numbers are finite and in their domains, with a positive least variance: no strike gives NaN.
 [[nodiscard]] bool svi_is_usable(const SviSlice& slice) noexcept;
 
-/// Where g is least on an even grid of asinh((k - m)/sigma) over |k| <= reach, and how much it is there: a scan, no proof.
+/// Where g is least on an even grid of asinh((k - m)/sigma) over |k| <= reach, and how much it is there: a scan, no
+/// proof.
 struct DensityMinimum {
   double log_moneyness = 0.0;
   double density = 0.0;

@@ -1,0 +1,172 @@
+// Answers from fitted slices, and their canonical bytes.
+#include "gimbal/surface/surface.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "gimbal/foundation/assert.hpp"
+#include "gimbal/numerics/special.hpp"
+
+namespace gimbal::surface {
+namespace {
+
+bool after(const SurfaceSlice& slice, UtcTime expiry) { return slice.expiry > expiry; }
+
+/// First slice that expires at or after `expiry`.
+std::span<const SurfaceSlice>::iterator first_not_before(std::span<const SurfaceSlice> slices, UtcTime expiry) {
+  return std::partition_point(slices.begin(), slices.end(),
+                              [expiry](const SurfaceSlice& slice) { return slice.expiry < expiry; });
+}
+
+bool usable(const SurfaceSlice& slice, UtcTime time) {
+  return slice.expiry > time && slice.years == years_between(time, slice.expiry).raw() &&
+         std::isfinite(slice.forward) && slice.forward > 0.0 && std::isfinite(slice.volatility_atm) &&
+         slice.volatility_atm > 0.0 && svi_is_usable(slice.svi);
+}
+
+bool usable(std::span<const SurfaceSlice> slices, UtcTime time) {
+  for (std::size_t i = 0; i < slices.size(); ++i)
+    if (!usable(slices[i], time) || (i > 0 && !after(slices[i], slices[i - 1].expiry))) return false;
+  return !slices.empty();
+}
+
+void encode(const SliceQuality& quality, ByteWriter& out) {
+  for (const std::uint32_t count :
+       {quality.options, quality.in_the_money, quality.one_sided, quality.without_forward, quality.without_volatility,
+        quality.wide, quality.outliers, quality.quotes_two_sided, quality.quotes_used, quality.quotes_judged})
+    out.integer(count);
+  for (const double value : {quality.inside_share, quality.near_share, quality.rmse_volatility, quality.density_least})
+    out.real(value);
+}
+
+SliceQuality decode_quality(ByteReader& in) {
+  SliceQuality quality;
+  for (std::uint32_t SliceQuality::*count :
+       {&SliceQuality::options, &SliceQuality::in_the_money, &SliceQuality::one_sided, &SliceQuality::without_forward,
+        &SliceQuality::without_volatility, &SliceQuality::wide, &SliceQuality::outliers,
+        &SliceQuality::quotes_two_sided, &SliceQuality::quotes_used, &SliceQuality::quotes_judged})
+    quality.*count = in.integer<std::uint32_t>();
+  for (double SliceQuality::*value : {&SliceQuality::inside_share, &SliceQuality::near_share,
+                                      &SliceQuality::rmse_volatility, &SliceQuality::density_least})
+    quality.*value = in.real();
+  return quality;
+}
+
+void encode(const SurfaceSlice& slice, ByteWriter& out) {
+  out.time(slice.expiry);
+  for (const double value : {slice.years, slice.forward, slice.volatility_atm, slice.svi.a, slice.svi.b, slice.svi.rho,
+                             slice.svi.m, slice.svi.sigma})
+    out.real(value);
+  out.enumeration(slice.rung);
+  encode(slice.quality, out);
+}
+
+SurfaceSlice decode_slice(ByteReader& in) {
+  SurfaceSlice slice;
+  slice.expiry = in.time();
+  for (double* value : {&slice.years, &slice.forward, &slice.volatility_atm, &slice.svi.a, &slice.svi.b, &slice.svi.rho,
+                        &slice.svi.m, &slice.svi.sigma})
+    *value = in.real();
+  slice.rung = in.enumeration(Rung::flat);
+  slice.quality = decode_quality(in);
+  return slice;
+}
+
+// Least bytes of an encoded slice and of an encoded surface: what a claimed count is checked against before reserving.
+constexpr std::size_t slice_bytes = 8 + 8 * 8 + 1 + 10 * 4 + 4 * 8;
+constexpr std::size_t surface_bytes = 2 + 4 + slice_bytes;
+
+}  // namespace
+
+const char* to_string(Rung rung) noexcept {
+  switch (rung) {
+    case Rung::fit: return "fit";
+    case Rung::neighbour: return "neighbour";
+    case Rung::previous: return "previous";
+    case Rung::flat: return "flat";
+  }
+  return "flat";
+}
+
+double SurfaceSlice::volatility(double log_moneyness) const noexcept {
+  return std::sqrt(svi_variance(svi, log_moneyness) / years);
+}
+
+VolSurface::VolSurface(market::AssetId underlying, UtcTime time, std::vector<SurfaceSlice> slices)
+    : underlying_{underlying}, time_{time}, slices_{std::move(slices)} {
+  GIMBAL_ASSERT(usable(slices_, time_));
+}
+
+const SurfaceSlice* VolSurface::slice(UtcTime expiry) const noexcept {
+  const auto found = first_not_before(slices_, expiry);
+  return found != slices().end() && found->expiry == expiry ? &*found : nullptr;
+}
+
+double VolSurface::volatility(double log_moneyness, UtcTime expiry) const noexcept {
+  const auto next = first_not_before(slices_, expiry);
+  if (next == slices().end()) return slices_.back().volatility(log_moneyness);
+  if (next == slices().begin() || next->expiry == expiry) return next->volatility(log_moneyness);
+  const SurfaceSlice& before = *(next - 1);
+  const double years = years_between(time_, expiry).raw();
+  const double share = (years - before.years) / (next->years - before.years);
+  const double variance_before = svi_variance(before.svi, log_moneyness);
+  const double variance_next = svi_variance(next->svi, log_moneyness);
+  return std::sqrt((variance_before + share * (variance_next - variance_before)) / years);
+}
+
+double VolSurface::forward(UtcTime expiry) const noexcept {
+  const auto next = first_not_before(slices_, expiry);
+  if (next == slices().end()) return slices_.back().forward;
+  if (next == slices().begin() || next->expiry == expiry) return next->forward;
+  const SurfaceSlice& before = *(next - 1);
+  const double share = days_between(before.expiry, expiry) / days_between(before.expiry, next->expiry);
+  return before.forward * numerics::exp(share * numerics::log(next->forward / before.forward));
+}
+
+SurfaceSet::SurfaceSet(UtcTime time, std::vector<VolSurface> surfaces) : time_{time}, surfaces_{std::move(surfaces)} {
+  for (std::size_t i = 0; i < surfaces_.size(); ++i) {
+    GIMBAL_ASSERT(surfaces_[i].time() == time_);
+    GIMBAL_ASSERT(i == 0 || surfaces_[i - 1].underlying() < surfaces_[i].underlying());
+  }
+}
+
+const VolSurface* SurfaceSet::find(market::AssetId underlying) const noexcept {
+  const auto found = std::partition_point(surfaces_.begin(), surfaces_.end(), [underlying](const VolSurface& surface) {
+    return surface.underlying() < underlying;
+  });
+  return found != surfaces_.end() && found->underlying() == underlying ? &*found : nullptr;
+}
+
+void encode(const SurfaceSet& set, ByteWriter& out) {
+  out.time(set.time());
+  out.size(set.surfaces().size());
+  for (const VolSurface& surface : set.surfaces()) {
+    out.integer(market::raw(surface.underlying()));
+    out.size(surface.slices().size());
+    for (const SurfaceSlice& slice : surface.slices()) encode(slice, out);
+  }
+}
+
+Result<SurfaceSet> decode_surface_set(ByteReader& in) {
+  const UtcTime time = in.time();
+  const std::size_t count = in.size(surface_bytes);
+  std::vector<VolSurface> surfaces;
+  surfaces.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto underlying = static_cast<market::AssetId>(in.integer<std::uint16_t>());
+    if (!surfaces.empty() && !(surfaces.back().underlying() < underlying))
+      return fail(ErrorCode::corrupt, "surface set: underlying {} is out of order", market::raw(underlying));
+    const std::size_t slice_count = in.size(slice_bytes);
+    std::vector<SurfaceSlice> slices;
+    slices.reserve(slice_count);
+    for (std::size_t j = 0; j < slice_count; ++j) slices.push_back(decode_slice(in));
+    if (in.failed() || !usable(slices, time))
+      return fail(ErrorCode::corrupt, "surface set: the slices of underlying {} are cut off or impossible",
+                  market::raw(underlying));
+    surfaces.emplace_back(underlying, time, std::move(slices));
+  }
+  if (in.failed()) return fail(ErrorCode::corrupt, "surface set: cut off");
+  return SurfaceSet{time, std::move(surfaces)};
+}
+
+}  // namespace gimbal::surface

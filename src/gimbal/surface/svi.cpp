@@ -1,0 +1,75 @@
+// The raw SVI formula and what follows from it directly.
+#include "gimbal/surface/svi.hpp"
+
+#include <cmath>
+#include <initializer_list>
+
+#include "gimbal/foundation/assert.hpp"
+#include "gimbal/numerics/special.hpp"
+
+namespace gimbal::surface {
+namespace {
+
+/// ln(x + sqrt(x^2 + 1)), odd in x so that left and right wings get the same grid.
+double inverse_hyperbolic_sine(double x) {
+  const double size = std::fabs(x);
+  const double value = numerics::log1p(size + size * size / (1.0 + std::sqrt(size * size + 1.0)));
+  return x < 0.0 ? -value : value;
+}
+
+double hyperbolic_sine(double u) { return 0.5 * (numerics::expm1(u) - numerics::expm1(-u)); }
+
+}  // namespace
+
+double svi_variance(const SviSlice& slice, double log_moneyness) noexcept {
+  const double y = log_moneyness - slice.m;
+  return slice.a + slice.b * (slice.rho * y + std::sqrt(y * y + slice.sigma * slice.sigma));
+}
+
+SviPoint svi_point(const SviSlice& slice, double log_moneyness) noexcept {
+  const double y = log_moneyness - slice.m;
+  const double square = slice.sigma * slice.sigma;
+  const double root = std::sqrt(y * y + square);
+  return {slice.a + slice.b * (slice.rho * y + root), slice.b * (slice.rho + y / root),
+          slice.b * square / (root * root * root)};
+}
+
+double butterfly_density(const SviPoint& point, double log_moneyness) noexcept {
+  const double w = point.variance;
+  const double lean = 1.0 - 0.5 * log_moneyness * point.slope / w;
+  return lean * lean - 0.25 * point.slope * point.slope * (1.0 / w + 0.25) + 0.5 * point.curvature;
+}
+
+double butterfly_density(const SviSlice& slice, double log_moneyness) noexcept {
+  return butterfly_density(svi_point(slice, log_moneyness), log_moneyness);
+}
+
+WingSlopes svi_wing_slopes(const SviSlice& slice) noexcept {
+  return {slice.b * (1.0 - slice.rho), slice.b * (1.0 + slice.rho)};
+}
+
+double svi_variance_least(const SviSlice& slice) noexcept {
+  return slice.a + slice.b * slice.sigma * std::sqrt((1.0 - slice.rho) * (1.0 + slice.rho));
+}
+
+bool svi_is_usable(const SviSlice& slice) noexcept {
+  for (const double value : {slice.a, slice.b, slice.rho, slice.m, slice.sigma})
+    if (!std::isfinite(value)) return false;
+  return slice.b >= 0.0 && std::fabs(slice.rho) < 1.0 && slice.sigma > 0.0 && svi_variance_least(slice) > 0.0;
+}
+
+DensityMinimum svi_density_least(const SviSlice& slice, double reach, int points) noexcept {
+  GIMBAL_ASSERT(points >= 2);
+  const double low = inverse_hyperbolic_sine((-reach - slice.m) / slice.sigma);
+  const double high = inverse_hyperbolic_sine((reach - slice.m) / slice.sigma);
+  DensityMinimum least{0.0, butterfly_density(slice, 0.0)};
+  for (int i = 0; i < points; ++i) {
+    const double share = static_cast<double>(i) / static_cast<double>(points - 1);
+    const double k = slice.m + slice.sigma * hyperbolic_sine(low + share * (high - low));
+    const double density = butterfly_density(slice, k);
+    if (density < least.density) least = {k, density};
+  }
+  return least;
+}
+
+}  // namespace gimbal::surface

@@ -1,0 +1,75 @@
+// Calibration of one expiry's SVI slice to quotes, in coordinates in which all expiries look alike: log-moneyness and
+// total variance over the at-the-money total volatility s and its square, z = k/s and v = w/s^2. The five parameters
+// are those that quotes determine nearly independently: the two wing slopes, the place, the width and the least
+// variance.
+//
+// Method    Levenberg-Marquardt with exact derivatives on residuals in half-spreads, a Cauchy loss that is tightened in
+//           stages, and penalties for negative density and for crossing the neighbouring expiries that are raised in
+//           stages. Fixed numbers of iterations: the same input gives the same bits in the same time.
+// Source    the parameters are a change of variables of J. Gatheral and A. Jacquier (2014), section 3.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "gimbal/surface/svi.hpp"
+
+namespace gimbal::surface {
+
+/// One strike's quotes. Total volatility is sqrt(w) = volatility x sqrt(T).
+struct SmileQuote {
+  double log_moneyness = 0.0;
+  double total_volatility_bid = 0.0;
+  double total_volatility_ask = 0.0;
+  [[nodiscard]] double total_volatility_mid() const { return 0.5 * (total_volatility_bid + total_volatility_ask); }
+};
+
+/// A slice in the coordinates z and v.
+struct SmileShape {
+  double slope_left = 0.5;          ///< b (1 - rho): how steeply v rises far to the left; positive.
+  double slope_right = 0.5;         ///< b (1 + rho)
+  double centre = 0.0;              ///< m
+  double width_log = 0.0;           ///< ln sigma
+  double variance_least_log = 0.0;  ///< ln of the least v
+  friend bool operator==(const SmileShape&, const SmileShape&) = default;
+};
+
+/// The slice that a shape becomes at a total volatility s, and back.
+/// Domain    s > 0; for the way back, 0 < b and |rho| < 1 and a positive least variance.
+[[nodiscard]] SviSlice slice_of(const SmileShape& shape, double total_volatility) noexcept;
+[[nodiscard]] SmileShape shape_of(const SviSlice& slice, double total_volatility) noexcept;
+
+/// What one slice is fitted to.
+struct SmileProblem {
+  std::span<const SmileQuote> quotes;
+  double total_volatility = 0.0;    ///< s: the at-the-money level that coordinates are scaled by; positive.
+  double half_spread_least = 0.0;   ///< Floor of half-spreads, in total volatility; positive.
+  SmileShape prior;                 ///< Where the shape stands without quotes.
+  double prior_weight = 0.0;        ///< Of the prior, in quotes at half a standard shape's distance.
+  std::optional<SviSlice> shorter;  ///< Neighbours whose total variance must not be crossed, where known.
+  std::optional<SviSlice> longer;
+};
+
+/// One stage of a fit: a few steps under one loss and one weight of the penalties.
+struct FitStage {
+  double loss_scale = 1.0;  ///< Residual, in half-spreads, from which quotes begin to be doubted.
+  double butterfly_weight = 0.0;
+  double calendar_weight = 0.0;
+  int iterations = 0;
+};
+
+/// Improves `start` through the stages. Wing slopes end at most 2 in w against k, whatever the quotes say.
+[[nodiscard]] SmileShape fit_shape(const SmileProblem& problem, const SmileShape& start,
+                                   std::span<const FitStage> stages) noexcept;
+
+/// A start from the quotes alone: their slopes at both ends around their middle.
+[[nodiscard]] SmileShape shape_start(const SmileProblem& problem) noexcept;
+
+/// The total volatility s at which `shape` passes best through quotes: the median, weighted by inverse half-spread, of
+/// the levels at which it meets each mid.
+/// Domain    at least one quote, each with positive mid.
+[[nodiscard]] double level_of(const SmileShape& shape, std::span<const SmileQuote> quotes,
+                              double half_spread_least) noexcept;
+
+}  // namespace gimbal::surface
