@@ -37,14 +37,14 @@ struct JournalHead {
 /// Errors    parse, with what was found.
 [[nodiscard]] Result<JournalHead> parse_journal_head(std::string_view text);
 
-/// Writes a journal's bytes behind one another. Holds the chain's last digest and nothing else.
+/// Puts the header of a new journal behind `out` and returns the head of no records. `identity` says what may continue
+/// the journal, for example the digest of a configuration.
+/// Errors    invalid_argument when the identity is empty or longer than journal_identity_bytes_max.
+[[nodiscard]] Result<JournalHead> encode_journal_header(std::string_view identity, Bytes& out);
+
+/// Writes the frames of records behind one another, going on behind the records that a head stands for.
 class JournalEncoder {
  public:
-  /// Puts the header of a new journal behind `out`. `identity` says what may continue it, for example the digest of a
-  /// configuration.
-  /// Errors    invalid_argument when the identity is empty or longer than journal_identity_bytes_max.
-  [[nodiscard]] static Result<JournalEncoder> start(std::string_view identity, Bytes& out);
-  /// Goes on behind the records that `head` stands for.
   explicit JournalEncoder(const JournalHead& head) : head_{head} {}
 
   /// Puts the frame of one record, which may be empty, behind `out`.
