@@ -57,12 +57,12 @@ Entry opening_entry(std::vector<OpeningBalance> balances, const std::vector<Open
   entry.kind = EntryKind::opening;
   Pairs pairs{entry};
   for (const OpeningBalance& balance : balances)
-    pairs.move(balance.account, Unit::of(balance.asset), balance.cash.units(), Place::capital, Place::cash);
+    pairs.move(balance.account, Unit::of(balance.asset), balance.amount.units(), Place::capital, balance.place);
   for (const OpeningPosition& held : positions) {
     const Instrument& instrument = universe[held.instrument];
     pairs.move(held.account, Unit::of(held.instrument), held.lots.raw(), Place::capital, Place::position);
-    if (!instrument.is_future()) continue;
-    const Amount entered = market::position_value(instrument, held.price, held.lots);
+    if (!instrument.is_future() || !held.price) continue;
+    const Amount entered = market::position_value(instrument, *held.price, held.lots);
     pairs.move(held.account, Unit::of(universe.settlement(held.instrument)), entered.units(), Place::variation,
                Place::capital);
   }

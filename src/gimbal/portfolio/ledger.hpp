@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,20 +56,23 @@ struct Entry {
   std::vector<Posting> postings;
 };
 
-/// A position that an opening entry brings in; futures come in at `price`, options with no money moved.
+/// A position that an opening entry brings in. Options move no money; a future's profit counts from `price`, or from
+/// what an opening balance of `variation` says where there is no price.
 struct OpeningPosition {
   market::AccountId account{};
   market::InstrumentId instrument{};
   QuantityLots lots;
-  Decimal price;  ///< Entry price; for futures the profit counts from here.
+  std::optional<Decimal> price;
 };
 struct OpeningBalance {
   market::AccountId account{};
+  Place place = Place::cash;  ///< Cash or variation.
   market::AssetId asset{};
-  Amount cash;
+  Amount amount;
 };
 
-/// The entries that each kind of event causes. `event`, `time` and `reference` are filled in by the caller where absent.
+/// The entries that each kind of event causes. `event`, `time` and `reference` are filled in by the caller where
+/// absent.
 [[nodiscard]] Entry opening_entry(std::vector<OpeningBalance> balances, const std::vector<OpeningPosition>& positions,
                                   const market::Universe& universe);
 [[nodiscard]] Entry trade_entry(const market::Fill& fill, const market::Universe& universe);

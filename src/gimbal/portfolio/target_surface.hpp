@@ -1,5 +1,5 @@
-// TargetSurface: what the owner of a book wants of it, as bounds on named rows. Plain values; `risk` gives the rows their
-// coefficients, `allocate` finds the book.
+// TargetSurface: what the owner of a book wants of it, as bounds on named rows. Plain values; `risk` gives the rows
+// their coefficients, `allocate` finds the book.
 #pragma once
 
 #include <cstdint>

@@ -13,8 +13,19 @@ namespace gimbal::portfolio {
 /// A price for every instrument that has one, by raw InstrumentId, in the instrument's price unit.
 using MarkPrices = std::vector<std::optional<double>>;
 
-/// The venue's mark where the snapshot has one, else the fitted surface's price of an option or the forward of a future.
-/// An option may be marked at zero; a price that neither source has stays absent.
+/// What an instrument is priced on, quote per coin. An option: the forward of its expiry, its row's own before the
+/// surface's. A dated future: its row's mark, its row's forward, or the surface's forward. A perpetual or a spot pair:
+/// its row's mark, its row's forward, or the index in the quote asset. Absent where none of these is known, and for
+/// what has expired.
+[[nodiscard]] std::optional<double> forward_quote(const market::MarketSnapshot& snapshot,
+                                                  const surface::SurfaceSet& surfaces, market::InstrumentId id);
+
+/// USD index prices of underlying and quote, divided: what a contract settles at. Absent where either is unknown.
+[[nodiscard]] std::optional<double> index_quote(const market::MarketSnapshot& snapshot, market::InstrumentId id);
+
+/// Every listed instrument that has not expired: the venue's mark where the snapshot has one, else the fitted surface's
+/// price of an option, or forward_quote() of anything else. An instrument that the snapshot no longer lists is priced
+/// the same way. An option may be marked at zero; a price that no source has stays absent.
 [[nodiscard]] MarkPrices mark_prices(const market::MarketSnapshot& snapshot, const surface::SurfaceSet& surfaces);
 
 /// One account in one settlement asset, in coins (or dollars) of that asset.
@@ -36,6 +47,7 @@ struct AccountValue {
 
 /// Equity of all accounts in USD at the snapshot's index prices.
 /// Errors    missing_data when an asset held has no index price.
-[[nodiscard]] Result<double> equity_usd(const std::vector<AccountValue>& values, const market::MarketSnapshot& snapshot);
+[[nodiscard]] Result<double> equity_usd(const std::vector<AccountValue>& values,
+                                        const market::MarketSnapshot& snapshot);
 
 }  // namespace gimbal::portfolio
