@@ -6,6 +6,9 @@
 #   *_fuzz.cpp   fuzz targets: libFuzzer with GIMBAL_FUZZERS, and always replayed over their corpus as a test
 #   other *.cpp  the library itself                             (gimbal_NAME)
 # ROOMS are the rooms it may include (their link targets), LIBRARIES what it needs from outside, privately.
+#
+# Every executable is a CTest test as well. Its labels say how tools/run_tests.py counts it (gtest, fuzz_replay, bench,
+# fuzz, compile_fail, script) and which room it belongs to.
 function(gimbal_room name)
   cmake_parse_arguments(ROOM "" "" "ROOMS;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE all CONFIGURE_DEPENDS *.cpp)
@@ -27,32 +30,61 @@ function(gimbal_room name)
     add_library(gimbal_${name} INTERFACE)
     target_link_libraries(gimbal_${name} INTERFACE gimbal_flags fmt::fmt ${ROOM_ROOMS})
   endif()
+  set(linked gimbal_${name} ${ROOM_LIBRARIES})
+
+  # Everything of a room that ./test builds when it is asked for that room alone.
+  add_custom_target(${name}_tests)
 
   if(GIMBAL_TESTS AND tests)
     add_executable(gimbal_${name}_test ${tests})
-    target_link_libraries(gimbal_${name}_test PRIVATE gimbal_${name} ${ROOM_LIBRARIES} rapidcheck rapidcheck_gtest GTest::gtest_main)
-    add_test(NAME ${name} COMMAND gimbal_${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    target_link_libraries(gimbal_${name}_test PRIVATE ${linked} rapidcheck rapidcheck_gtest GTest::gtest_main)
+    add_dependencies(${name}_tests gimbal_${name}_test)
+    gimbal_test(${name} LABELS gtest ${name} COMMAND gimbal_${name}_test)
   endif()
 
   if(GIMBAL_BENCHMARKS)
     foreach(bench ${benches})
       get_filename_component(stem ${bench} NAME_WE)
       add_executable(${name}_${stem} ${bench})
-      target_link_libraries(${name}_${stem} PRIVATE gimbal_${name} ${ROOM_LIBRARIES} benchmark::benchmark)
-      set_property(GLOBAL APPEND PROPERTY GIMBAL_BENCH_TARGETS ${name}_${stem})
+      target_link_libraries(${name}_${stem} PRIVATE ${linked} benchmark::benchmark)
+      gimbal_test(${name}_${stem} LABELS bench ${name} COMMAND ${name}_${stem} --benchmark_min_time=0.001)
+      set_property(TEST ${name}_${stem} PROPERTY ENVIRONMENT GIMBAL_BENCH_SMOKE=1)
     endforeach()
   endif()
 
   foreach(fuzzer ${fuzzers})
     get_filename_component(stem ${fuzzer} NAME_WE)
-    if(GIMBAL_FUZZERS)
-      add_executable(${name}_${stem} ${fuzzer})
-      target_link_libraries(${name}_${stem} PRIVATE gimbal_${name} ${ROOM_LIBRARIES})
-      target_link_options(${name}_${stem} PRIVATE -fsanitize=fuzzer)
-    elseif(GIMBAL_TESTS)
-      add_executable(${name}_${stem} ${fuzzer} ${CMAKE_SOURCE_DIR}/tests/fuzz_replay_main.cpp)
-      target_link_libraries(${name}_${stem} PRIVATE gimbal_${name} ${ROOM_LIBRARIES})
-      add_test(NAME ${name}_${stem} COMMAND ${name}_${stem} ${CMAKE_SOURCE_DIR}/tests/corpus/${stem})
+    if(GIMBAL_FUZZERS OR GIMBAL_TESTS)
+      gimbal_fuzz_target(${name} ${name}_${stem} ${fuzzer} ${CMAKE_SOURCE_DIR}/tests/corpus/${stem} "${linked}")
     endif()
   endforeach()
+endfunction()
+
+# gimbal_test(NAME LABELS label... COMMAND command...): a CTest test that runs in the root of the sources.
+function(gimbal_test name)
+  cmake_parse_arguments(TEST "" "" "LABELS;COMMAND" ${ARGN})
+  add_test(NAME ${name} COMMAND ${TEST_COMMAND} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 900)
+endfunction()
+
+# One fuzz target: a libFuzzer program that keeps what it learns in the build folder, or the replay of its corpus.
+function(gimbal_fuzz_target room target source corpus libraries)
+  if(NOT GIMBAL_FUZZERS)
+    add_executable(${target} ${source} ${CMAKE_SOURCE_DIR}/tests/fuzz_replay_main.cpp)
+    target_link_libraries(${target} PRIVATE ${libraries})
+    add_dependencies(${room}_tests ${target})
+    gimbal_test(${target} LABELS fuzz_replay ${room} COMMAND ${target} ${corpus})
+    return()
+  endif()
+  add_executable(${target} ${source})
+  target_link_libraries(${target} PRIVATE ${libraries})
+  target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  set(learned ${CMAKE_BINARY_DIR}/corpus/${target})
+  file(MAKE_DIRECTORY ${learned} ${CMAKE_BINARY_DIR}/crashes)
+  if(NOT EXISTS ${corpus})
+    set(corpus "")
+  endif()
+  gimbal_test(${target} LABELS fuzz ${room} COMMAND ${target} -runs=${GIMBAL_FUZZ_RUNS}
+    -max_total_time=${GIMBAL_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+    -artifact_prefix=${CMAKE_BINARY_DIR}/crashes/${target}- ${learned} ${corpus})
 endfunction()

@@ -4,9 +4,10 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+# The cache is told where the tree begins, so that two clones of it, wherever they lie, share what they compile.
 find_program(GIMBAL_CCACHE ccache)
 if(GIMBAL_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${GIMBAL_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${GIMBAL_CCACHE})
 endif()
 
 add_library(gimbal_flags INTERFACE)

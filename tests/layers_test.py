@@ -125,7 +125,8 @@ class Bans(unittest.TestCase):
 
     def test_tests_may_read_files_and_print_but_not_the_clock(self) -> None:
         path = "src/gimbal/risk/a_test.cpp"
-        self.assertEqual(rules_broken(path, 'std::ifstream in{"x"};\nstd::getenv("GIMBAL_DATA");\nstd::exp(1.0);\n'), [])
+        allowed = 'std::ifstream in{"x"};\nstd::getenv("GIMBAL_DATA");\nstd::exp(1.0);\n'
+        self.assertEqual(rules_broken(path, allowed), [])
         self.assertEqual(rules_broken(path, "std::chrono::steady_clock::now();\n"), ["clock@1", "clock@1"])
         self.assertEqual(rules_broken("tests/a_test.cpp", "std::random_device device;\n"), ["randomness@1"])
         self.assertEqual(rules_broken("src/gimbal/risk/a_bench.cpp", "std::chrono::steady_clock::now();\n"), [])
@@ -135,20 +136,21 @@ class Bans(unittest.TestCase):
                                       '// a clock has now(), printf and std::cout\n'
                                       'const char* text = "getenv(now()) \\" throw";\n'
                                       '/* static int x = 0;\n throw */ const char quote = \'"\';\n'
-                                      'const char* raw = R"x(std::cout << "rand()")x"; const int n = 1\'000\'000;\n'), [])
+                                      'const char* raw = R"x(std::cout << "rand()")x"; int n = 1\'000\'000;\n'), [])
 
     def test_a_literal_does_not_hide_the_code_behind_it(self) -> None:
-        self.assertEqual(rules_broken("src/gimbal/engine/a.cpp", "const char q = '\"'; throw 1; // \"\n"), ["throw@1"])
-        self.assertEqual(rules_broken("src/gimbal/engine/a.cpp", 'auto s = R"(\\)"; throw 1;\n'), ["throw@1"])
-        self.assertEqual(rules_broken("src/gimbal/engine/a.cpp", "int n = 1'000; throw 1; int m = 1'000;\n"), ["throw@1"])
+        for line in ("const char q = '\"'; throw 1; // \"\n", 'auto s = R"(\\)"; throw 1;\n',
+                     "int n = 1'000; throw 1; int m = 1'000;\n"):
+            self.assertEqual(rules_broken("src/gimbal/engine/a.cpp", line), ["throw@1"], line)
 
     def test_similar_names_are_left_alone(self) -> None:
         self.assertEqual(rules_broken("src/gimbal/engine/a.cpp",
-                                      "known(); renown(); brand(); x.rand_state(); snprintf(a, b, c); Timestamp time(at);\n"
+                                      "known(); renown(); brand(); x.rand_state(); snprintf(a); Timestamp time(at);\n"
                                       "static constexpr int limit = 3; static const Table table{}; static int f(int);\n"
                                       "static_assert(true); static bool operator==(const A&, const A&);\n"
                                       "static Result<Decimal> parse(std::string_view text);\n"
-                                      "Row::time(at); numerics::exp(x); gimbal::numerics::log(x); journal.log(x); std::sqrt(x);\n"), [])
+                                      "Row::time(at); numerics::exp(x); gimbal::numerics::log(x); book.log(x);\n"
+                                      "std::sqrt(x); std::fabs(x); std::fma(a, b, c);\n"), [])
 
     def test_unqualified_mathematics_is_the_c_librarys_unless_said_otherwise(self) -> None:
         path = "src/gimbal/pricing/a.cpp"
@@ -177,7 +179,8 @@ class Exceptions(unittest.TestCase):
     TABLE = {**TABLE, "exceptions": [{"file": "src/gimbal/risk/a.cpp", "rule": "throw", "reason": "planted"}]}
 
     def test_excuse_one_rule_in_one_file(self) -> None:
-        planted = [Source("src/gimbal/risk/a.cpp", "throw 1;\nputs(x);\n"), Source("src/gimbal/risk/b.cpp", "throw 1;\n")]
+        planted = [Source("src/gimbal/risk/a.cpp", "throw 1;\nputs(x);\n"),
+                   Source("src/gimbal/risk/b.cpp", "throw 1;\n")]
         self.assertEqual([(finding.path, finding.rule) for finding in layers.check(planted, self.TABLE)],
                          [("src/gimbal/risk/a.cpp", "print"), ("src/gimbal/risk/b.cpp", "throw")])
 
