@@ -61,10 +61,14 @@ struct DeribitOptionMargin {
   double initial = 0.0;
   double maintenance = 0.0;
 };
-/// For one unit of underlying. `mark` is in coin for inverse options, in quote for linear ones.
+struct OptionPrices {
+  double index = 0.0;  ///< Of the underlying, in the quote asset.
+  double mark = 0.0;   ///< In coin for inverse options, in quote for linear ones.
+};
+/// For one unit of underlying.
 /// Domain    index > 0, mark >= 0, strike > 0.
 [[nodiscard]] DeribitOptionMargin deribit_option_margin(const DeribitOptionRates& rates, market::OptionRight right,
-                                                        double strike, double index, double mark);
+                                                        double strike, const OptionPrices& prices);
 
 class DeribitStandard final : public MarginRule {
  public:
