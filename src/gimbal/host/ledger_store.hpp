@@ -70,7 +70,7 @@ class LedgerStore {
   [[nodiscard]] Result<void> check_replayed() const;
 
   /// The largest event in the file, or nothing for a new ledger.
-  [[nodiscard]] std::optional<std::uint64_t> event_last() const;
+  [[nodiscard]] Result<std::optional<std::uint64_t>> event_last() const;
 
   /// Every balance that is not zero, in ascending order of account, place and unit as texts.
   [[nodiscard]] Result<std::vector<StoredBalance>> balances() const;
