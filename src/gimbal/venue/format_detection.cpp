@@ -2,6 +2,7 @@
 #include "gimbal/venue/format_detection.hpp"
 
 #include "gimbal/venue/deribit/chain_csv_decoder.hpp"
+#include "gimbal/venue/gimbal/market_csv.hpp"
 
 namespace gimbal::venue {
 namespace {
@@ -20,6 +21,7 @@ std::string excerpt(std::string_view bytes) {
 }  // namespace
 
 Result<std::unique_ptr<market::SnapshotDecoder>> market_decoder(std::string_view first_bytes, SnapshotWindow window) {
+  if (is_market_csv(first_bytes)) return market_csv_decoder(window);
   if (deribit::is_chain_csv(first_bytes)) return deribit::chain_csv_decoder(window);
   return fail(
       ErrorCode::unsupported,

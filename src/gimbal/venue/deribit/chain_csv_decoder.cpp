@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 
 #include "gimbal/venue/deribit/instrument_name.hpp"
+#include "gimbal/venue/instrument_table.hpp"
 
 namespace gimbal::venue::deribit {
 namespace {
@@ -34,13 +34,6 @@ constexpr std::array<std::string_view, 9> column_names{"timestamp",  "instrument
 constexpr double volatility_max = 10.0;
 constexpr std::string_view synthetic_prefix = "SYN.";
 constexpr std::string_view index_name = "index_price";
-
-struct NameHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
-};
-// Looked up, never iterated over.
-using InstrumentsByName = std::unordered_map<std::string, Instrument, NameHash, std::equal_to<>>;
 
 // Values of which the median is wanted, each with the line it stands on.
 struct MedianRow {
@@ -103,7 +96,7 @@ class ChainCsvDecoder final : public SnapshotCsvDecoder {
       return fail(ErrorCode::parse, "line {}: {} fields where the header has {}", line.number, fields_.size(),
                   header_.width());
     const CsvRecord record{header_, line, fields_};
-    const auto instrument = instrument_of(record.text(instrument_name));
+    const auto instrument = instruments_.find(record.text(instrument_name));
     if (!instrument) return record.refused(instrument_name, instrument.error().code, instrument.error().message);
     if (!(*instrument)->is_option() || (*instrument)->payoff != market::Payoff::inverse)
       return record.refused(instrument_name, ErrorCode::parse,
@@ -152,7 +145,7 @@ class ChainCsvDecoder final : public SnapshotCsvDecoder {
         std::find_if(futures_.rbegin(), futures_.rend(), [&](const FutureRows& rows) { return rows.name == name; });
     FutureRows* rows = known != futures_.rend() ? &*known : nullptr;
     if (rows == nullptr) {
-      const auto future = instrument_of(name);
+      const auto future = instruments_.find(name);
       if (!future) return record.refused(underlying_name, future.error().code, future.error().message);
       if ((*future)->kind != InstrumentKind::future)
         return record.refused(underlying_name, ErrorCode::parse, fmt::format("'{}' is not a dated future", name));
@@ -187,7 +180,7 @@ class ChainCsvDecoder final : public SnapshotCsvDecoder {
       if (!rows.forwards.empty()) quote.forward = median(rows.forwards).value;
     }
     for (const CurrencyRows& currency : currencies_) {
-      const auto perpetual = instrument_of(currency.asset.str() + "-PERPETUAL");
+      const auto perpetual = instruments_.find(currency.asset.str() + "-PERPETUAL");
       if (!perpetual) return Unexpected{perpetual.error()};
       RecordedQuote& quote = snapshot.quotes.emplace_back();
       quote.instrument = **perpetual;
@@ -196,17 +189,9 @@ class ChainCsvDecoder final : public SnapshotCsvDecoder {
     return snapshot;
   }
 
-  // Pointers into the table stay valid: its nodes never move.
-  Result<const Instrument*> instrument_of(std::string_view name) {
-    if (const auto known = instruments_.find(name); known != instruments_.end()) return &known->second;
-    auto parsed = parse_instrument_name(name);
-    if (!parsed) return Unexpected{parsed.error()};
-    return &instruments_.emplace(std::string{name}, *std::move(parsed)).first->second;
-  }
-
   CsvHeader header_;
   CsvFields fields_;
-  InstrumentsByName instruments_;
+  InstrumentTable instruments_{parse_instrument_name};
   std::vector<CurrencyRows> currencies_;
   std::vector<FutureRows> futures_;
 };
