@@ -26,11 +26,14 @@ constexpr double outlier_half_spreads = 5.0;
 constexpr double near_volatility = 0.005;
 constexpr int density_points = 201;
 
-constexpr std::array<FitStage, 2> free_stages{FitStage{8.0, 0.0, 0.0, 12}, FitStage{3.0, 0.0, 0.0, 8}};
-constexpr std::array<FitStage, 2> butterfly_stages{FitStage{4.0, 1e2, 0.0, 5}, FitStage{4.0, 1e4, 0.0, 5}};
-// One sweep over the expiries for each; the loss is tightened last.
-constexpr std::array<FitStage, 4> joint_stages{FitStage{4.0, 1e4, 1e3, 4}, FitStage{4.0, 1e5, 1e4, 4},
-                                               FitStage{4.0, 1e5, 1e5, 4}, FitStage{2.0, 1e5, 1e5, 6}};
+// Alone: nearly least squares first, since a robust loss far from the quotes would give all of them up.
+constexpr std::array<FitStage, 5> alone_stages{FitStage{100.0, 0.0, 0.0, 8}, FitStage{8.0, 0.0, 0.0, 8},
+                                               FitStage{4.0, 0.0, 0.0, 6}, FitStage{4.0, 1e2, 0.0, 4},
+                                               FitStage{4.0, 1e4, 0.0, 4}};
+// Together: penalties rise under a loose loss, the loss is tightened last.
+constexpr std::array<FitStage, 6> joint_stages{FitStage{6.0, 1e4, 1e3, 12}, FitStage{6.0, 1e4, 1e4, 12},
+                                               FitStage{6.0, 1e5, 1e5, 12}, FitStage{6.0, 1e6, 1e6, 12},
+                                               FitStage{4.0, 1e6, 5e6, 12}, FitStage{2.0, 1e6, 5e6, 20}};
 
 /// One expiry on its way to a slice.
 struct Work {
@@ -55,6 +58,8 @@ double level_at_the_money(std::span<const SmileQuote> quotes) {
   return mids[mids.size() / 2].second;
 }
 
+void fit_alone(Work& work) { fit_shapes(std::span{&work.problem, 1}, std::span{&work.shape, 1}, alone_stages); }
+
 Work start(const ExpiryQuotes& expiry, const FitSettings& settings) {
   Work work;
   work.quotes = &expiry;
@@ -66,8 +71,8 @@ Work start(const ExpiryQuotes& expiry, const FitSettings& settings) {
   work.rung = Rung::fit;
   work.known = true;
   work.problem.total_volatility = level_at_the_money(expiry.quotes);
-  work.shape = fit_shape(work.problem, shape_start(work.problem), free_stages);
-  work.shape = fit_shape(work.problem, work.shape, butterfly_stages);
+  work.shape = shape_start(work.problem);
+  fit_alone(work);
   return work;
 }
 
@@ -91,8 +96,8 @@ void hold_thin_fits(std::span<Work> works) {
     if (neighbour == nullptr) continue;
     work.problem.prior = neighbour->shape;
     work.problem.prior_weight = thin_prior_weight;
-    work.shape = fit_shape(work.problem, neighbour->shape, free_stages);
-    work.shape = fit_shape(work.problem, work.shape, butterfly_stages);
+    work.shape = neighbour->shape;
+    fit_alone(work);
   }
 }
 
@@ -134,16 +139,16 @@ void borrow_levels(std::span<Work> works) {
   }
 }
 
-/// Sweeps over the expiries, each refitted between its neighbours as they stand, so that none cross.
+/// All expiries at once, so that a crossing moves whichever of the two slices its quotes hold less.
 void fit_jointly(std::span<Work> works) {
-  for (const FitStage& stage : joint_stages) {
-    for (std::size_t i = 0; i < works.size(); ++i) {
-      SmileProblem& problem = works[i].problem;
-      problem.shorter = i > 0 ? std::optional{works[i - 1].slice()} : std::nullopt;
-      problem.longer = i + 1 < works.size() ? std::optional{works[i + 1].slice()} : std::nullopt;
-      works[i].shape = fit_shape(problem, works[i].shape, std::span{&stage, 1});
-    }
+  std::vector<SmileProblem> problems;
+  std::vector<SmileShape> shapes;
+  for (const Work& work : works) {
+    problems.push_back(work.problem);
+    shapes.push_back(work.shape);
   }
+  fit_shapes(problems, shapes, joint_stages);
+  for (std::size_t i = 0; i < works.size(); ++i) works[i].shape = shapes[i];
 }
 
 void judge(const Work& work, SurfaceSlice& slice) {

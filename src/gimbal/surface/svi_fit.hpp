@@ -9,8 +9,6 @@
 // Source    the parameters are a change of variables of J. Gatheral and A. Jacquier (2014), section 3.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <span>
 
 #include "gimbal/surface/svi.hpp"
@@ -43,25 +41,26 @@ struct SmileShape {
 /// What one slice is fitted to.
 struct SmileProblem {
   std::span<const SmileQuote> quotes;
-  double total_volatility = 0.0;    ///< s: the at-the-money level that coordinates are scaled by; positive.
-  double half_spread_least = 0.0;   ///< Floor of half-spreads, in total volatility; positive.
-  SmileShape prior;                 ///< Where the shape stands without quotes.
-  double prior_weight = 0.0;        ///< Of the prior, in quotes at half a standard shape's distance.
-  std::optional<SviSlice> shorter;  ///< Neighbours whose total variance must not be crossed, where known.
-  std::optional<SviSlice> longer;
+  double total_volatility = 0.0;   ///< s: the at-the-money level that coordinates are scaled by; positive.
+  double half_spread_least = 0.0;  ///< Floor of half-spreads, in total volatility; positive.
+  SmileShape prior;                ///< Where the shape stands without quotes.
+  double prior_weight = 0.0;       ///< How many quotes, each one half-spread off, weigh as much as a standard distance
+                                   ///< of every parameter from the prior.
 };
 
-/// One stage of a fit: a few steps under one loss and one weight of the penalties.
+/// One stage of a fit: a few steps under one loss and one weight of each penalty.
 struct FitStage {
-  double loss_scale = 1.0;  ///< Residual, in half-spreads, from which quotes begin to be doubted.
-  double butterfly_weight = 0.0;
-  double calendar_weight = 0.0;
+  double loss_scale = 1.0;        ///< Residual, in half-spreads, from which quotes begin to be doubted.
+  double butterfly_weight = 0.0;  ///< Of the squared shortfall of the density g below a small margin.
+  double calendar_weight = 0.0;   ///< Of the squared relative shortfall of a slice below the one before it.
   int iterations = 0;
 };
 
-/// Improves `start` through the stages. Wing slopes end at most 2 in w against k, whatever the quotes say.
-[[nodiscard]] SmileShape fit_shape(const SmileProblem& problem, const SmileShape& start,
-                                   std::span<const FitStage> stages) noexcept;
+/// Improves the shapes of one underlying's expiries, in ascending order of time, all at once through the stages: the
+/// penalty for crossing ties each to the next. Alone a slice is a list of one.
+///
+/// Wing slopes end at most 2 in w against k, whatever the quotes say. Lists of unequal length stop the process.
+void fit_shapes(std::span<const SmileProblem> problems, std::span<SmileShape> shapes, std::span<const FitStage> stages);
 
 /// A start from the quotes alone: their slopes at both ends around their middle.
 [[nodiscard]] SmileShape shape_start(const SmileProblem& problem) noexcept;
