@@ -1,2 +1,29 @@
-// The `gimbal` command's door to the operating system.
-int main() { return 0; }
+// The `gimbal` command's door to the operating system: what nobody else caught ends here, with status 3.
+#include <unistd.h>
+
+#include <csignal>
+#include <exception>
+
+#include "gimbal/app/command_line.hpp"
+#include "gimbal/app/exit_status.hpp"
+#include "gimbal/app/terminal.hpp"
+
+namespace {
+
+// A broken invariant aborts; the shell is told that it was our fault.
+extern "C" void exit_for_own_fault(int) { _exit(static_cast<int>(gimbal::app::ExitStatus::own_fault)); }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGABRT, exit_for_own_fault);
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return gimbal::app::run_command_line(argc, argv);
+  } catch (const std::exception& fault) {
+    gimbal::app::print_error("gimbal: a fault of its own: ");
+    gimbal::app::print_error(fault.what());
+    gimbal::app::print_error("\nplease report it with the command that led here\n");
+    return static_cast<int>(gimbal::app::ExitStatus::own_fault);
+  }
+}

@@ -111,8 +111,9 @@ void apply(State& state, const Event& event) {
                  [&state](const market::OrderClosed& closed) { state.orders.erase(closed.order); },
                  [&state](const market::FundingPayment& payment) { state.funding.push_back(payment); },
                  [&state](const market::Delivery& delivery) { state.deliveries.push_back(delivery); },
-                 [&state](const LapClosed&) {
+                 [&state](const LapClosed& closed) {
                    state.phase = Phase::market;
+                   state.lap_digest = closed.digest;
                    state.lap_closed = true;
                  },
              },

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -34,12 +33,9 @@ struct SurfacesFitted {
   std::shared_ptr<const surface::SurfaceSet> surfaces;
 };
 
-/// PortfolioOpened::source of an opening whose balances an older ledger on disk already holds.
-inline constexpr std::string_view source_ledger = "ledger";
-
-/// What the account holds when the engine first sees it: from the configuration, a portfolio file or an older ledger.
+/// What the account holds when the engine first sees it: from the configuration or a portfolio file.
 struct PortfolioOpened {
-  std::string source;  ///< `configuration`, `portfolio FILE`, `ledger`
+  std::string source;  ///< `configuration`, `portfolio`
   std::vector<portfolio::OpeningBalance> balances;
   std::vector<portfolio::OpeningPosition> positions;
 };

@@ -10,12 +10,6 @@ bool is_own_making(const EventBody& body) {
   return std::holds_alternative<OrdersJudged>(body) || std::holds_alternative<LapClosed>(body);
 }
 
-// What a ledger on disk said the account holds is in that ledger already.
-bool is_from_ledger(const EventBody& body) {
-  const auto* opened = std::get_if<PortfolioOpened>(&body);
-  return opened != nullptr && opened->source == source_ledger;
-}
-
 }  // namespace
 
 Result<void> Loop::take(UtcTime at, EventBody body) {
@@ -25,7 +19,7 @@ Result<void> Loop::take(UtcTime at, EventBody body) {
     if (auto appended = ports_.journal->append(encode(event)); !appended) return appended;
   const auto entry = ledger_entry(state_, event);
   apply(state_, event);
-  if (entry && ports_.ledger != nullptr && !is_from_ledger(event.body))
+  if (entry && ports_.ledger != nullptr)
     if (auto added = ports_.ledger->add(*entry, *state_.universe); !added) return added;
   if (std::holds_alternative<LapClosed>(event.body)) {
     if (auto committed = commit(); !committed) return committed;
@@ -72,6 +66,17 @@ Result<void> Loop::take_all(std::vector<EventBody> bodies) {
   return {};
 }
 
+Result<void> Loop::resume(std::vector<EventBody> records) {
+  // A record that was decided on and did not become durable sent no order.
+  for (EventBody& record : records)
+    if (auto taken = take(state_.now, std::move(record)); !taken) return taken;
+  // Immediate orders do not outlive the process that sent them.
+  std::vector<EventBody> closings;
+  for (const auto& [id, open] : state_.orders)
+    closings.emplace_back(market::OrderClosed{id, open.request.quantity - open.filled});
+  return take_all(std::move(closings));
+}
+
 Result<void> Replay::take(const Event& event) {
   if (event.sequence != state_.sequence + 1)
     return fail(ErrorCode::corrupt, "event {} follows event {}", event.sequence, state_.sequence);
@@ -84,7 +89,14 @@ Result<void> Replay::take(const Event& event) {
                   name_of(event.body));
     expected_.erase(expected_.begin());
   }
+  const auto entry = ledger_entry(state_, event);
   apply(state_, event);
+  if (ledger_ != nullptr) {
+    if (entry)
+      if (auto added = ledger_->add(*entry, *state_.universe); !added) return added;
+    if (std::holds_alternative<LapClosed>(event.body))
+      if (auto closed = ledger_->close_lap(state_); !closed) return closed;
+  }
   for (Command& command : decide(state_, event))
     if (auto* record = std::get_if<Record>(&command)) expected_.push_back(std::move(record->body));
   ++report_.events;

@@ -52,6 +52,11 @@ class Loop {
   /// Errors    of the ports, with nothing later done; what was not committed is the caller's to drop.
   [[nodiscard]] Result<void> take(UtcTime at, EventBody body);
 
+  /// Finishes the lap that an earlier process left in the middle: takes the records that its journal's replay still
+  /// expects, and closes its open orders.
+  /// Errors    as take().
+  [[nodiscard]] Result<void> resume(std::vector<EventBody> records);
+
   [[nodiscard]] const State& state() const { return state_; }
 
  private:
@@ -75,17 +80,20 @@ struct ReplayReport {
 /// engine's own making must come out as it stands in the journal, digests included.
 class Replay {
  public:
-  explicit Replay(State state) : state_{std::move(state)} {}
+  /// `ledger`, where given, is shown every entry and lap, so that a ledger that is behind its journal catches up.
+  explicit Replay(State state, LedgerPort* ledger = nullptr) : state_{std::move(state)}, ledger_{ledger} {}
 
-  /// Errors    corrupt, naming the event, when the fold does not make the recorded event.
+  /// Errors    of the ledger; corrupt, naming the event, when the fold does not make the recorded event.
   [[nodiscard]] Result<void> take(const Event& event);
 
   [[nodiscard]] const State& state() const { return state_; }
-  [[nodiscard]] State& state() { return state_; }
   [[nodiscard]] const ReplayReport& report() const { return report_; }
+  /// The engine's own records that the journal does not hold yet, oldest first: it was cut off before them.
+  [[nodiscard]] const std::vector<EventBody>& pending() const { return expected_; }
 
  private:
   State state_;
+  LedgerPort* ledger_;
   std::vector<EventBody> expected_;  ///< Records decided on and not yet met, oldest first.
   ReplayReport report_;
 };

@@ -60,6 +60,7 @@ struct State {
 
   // Of the lap in progress, or of the last one until the next begins.
   bool lap_closed = false;            ///< The last event closed a lap.
+  std::optional<Digest> lap_digest;   ///< Of the last lap closed, as recorded.
   std::uint64_t target_sequence = 0;  ///< Sequence of the event that proposed `target`.
   std::optional<portfolio::TargetBook> target;
   std::vector<JudgedOrder> judged;

@@ -10,7 +10,9 @@ using market::Instrument;
 using market::MarketSnapshot;
 using market::QuoteFlag;
 
-void PaperVenue::adopt(const std::vector<portfolio::Position>& positions, std::uint64_t last_trade) {
+void PaperVenue::adopt(const std::vector<portfolio::Position>& positions, std::uint64_t last_trade,
+                       std::shared_ptr<const MarketSnapshot> market) {
+  market_ = std::move(market);
   positions_.clear();
   for (const portfolio::Position& held : positions) positions_[{held.account, held.instrument}] = held.lots;
   last_trade_ = last_trade;

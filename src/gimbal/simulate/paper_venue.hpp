@@ -18,8 +18,10 @@ namespace gimbal::simulate {
 
 class PaperVenue {
  public:
-  /// Takes over positions that the account already has with the venue, and the number of its last trade.
-  void adopt(const std::vector<portfolio::Position>& positions, std::uint64_t last_trade);
+  /// Takes over positions that the account already has with the venue, the number of its last trade, and the market
+  /// that stood then (null: none yet).
+  void adopt(const std::vector<portfolio::Position>& positions, std::uint64_t last_trade,
+             std::shared_ptr<const market::MarketSnapshot> market);
 
   /// Moves to the next snapshot and says what fell due on the way: deliveries of contracts whose expiry has passed, and
   /// funding of perpetuals at the rate and index that stood at the start of the interval.

@@ -1,0 +1,135 @@
+// The command line, through CLI11. Each subcommand's help ends with an example that works as it stands.
+#include "gimbal/app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "gimbal/app/commands.hpp"
+#include "gimbal/app/terminal.hpp"
+
+namespace gimbal::app {
+namespace {
+
+using Action = std::function<Result<ExitStatus>()>;
+
+// `--json` alone is standard output, `--json FILE` a file.
+void add_json(CLI::App& command, JsonOutput& json) {
+  command.add_option("--json", json.file, "Write JSON to FILE, or to standard output without one")
+      ->type_name("[FILE]")
+      ->expected(0, 1);
+}
+
+void read_json(const CLI::App& command, JsonOutput& json) { json.wanted = command.count("--json") > 0; }
+
+void add_time(CLI::App& command, const char* name, std::optional<UtcTime>& time, const char* description) {
+  command
+      .add_option_function<std::string>(
+          name,
+          [&time, name](const std::string& text) {
+            const auto parsed = parse_utc(text);
+            if (!parsed) throw CLI::ValidationError(name, parsed.error().message);
+            time = *parsed;
+          },
+          description)
+      ->type_name("TIME");
+}
+
+struct Commands {
+  LapCommand lap;
+  ReplayCommand replay;
+  VerifyCommand verify;
+  SynthCommand synth;
+  Action action;
+};
+
+void add_lap(CLI::App& app, Commands& commands) {
+  CLI::App* sub = app.add_subcommand("lap", "Run laps over a recorded market: market, target, orders, ledger");
+  LapCommand& lap = commands.lap;
+  sub->add_option("config", lap.run.configuration, "Configuration in TOML (docs/configuration.md)")->required();
+  sub->add_option("--market,market", lap.run.market,
+                  "Recorded market: Deribit chain CSV, book summary JSON, Gimbal CSV")
+      ->required();
+  add_time(*sub, "--at", lap.run.at, "Begin at the last snapshot not later than TIME");
+  sub->add_option("--laps", lap.run.laps, "Snapshots to run over, one lap each")->check(CLI::PositiveNumber);
+  sub->add_option("--portfolio", lap.run.portfolio, "What the account holds, instead of [start]")->type_name("FILE");
+  sub->add_option("--journal", lap.run.journal, "Journal every event in this folder")->type_name("DIR");
+  sub->add_option("--ledger", lap.run.ledger, "Keep the double-entry ledger in this SQLite file")->type_name("FILE");
+  sub->add_option("--orders", lap.orders, "Write the approved orders as CSV")->type_name("FILE");
+  sub->add_flag("--verbose,-v", lap.verbose, "Show full tables for every lap");
+  add_json(*sub, lap.json);
+  sub->footer("Example: gimbal lap examples/vol_arbitrage.toml --market examples/market.csv.zst --laps 8");
+  sub->callback([sub, &commands] {
+    read_json(*sub, commands.lap.json);
+    commands.action = [&commands] { return run_command(commands.lap); };
+  });
+}
+
+void add_replay(CLI::App& app, Commands& commands) {
+  CLI::App* sub = app.add_subcommand("replay", "Replay a journal and reproduce every state digest in it");
+  sub->add_option("journal", commands.replay.journal, "Folder of the journal")->required()->type_name("DIR");
+  add_json(*sub, commands.replay.json);
+  sub->footer("Example: gimbal replay out/001-vol_arbitrage/journal");
+  sub->callback([sub, &commands] {
+    read_json(*sub, commands.replay.json);
+    commands.action = [&commands] { return run_command(commands.replay); };
+  });
+}
+
+void add_verify(CLI::App& app, Commands& commands) {
+  CLI::App* sub = app.add_subcommand("verify", "Check every byte of a journal against its hash chain and its head");
+  sub->add_option("journal", commands.verify.journal, "Folder of the journal")->required()->type_name("DIR");
+  sub->add_option("--head", commands.verify.head, "A head kept elsewhere: only that convicts who can write the folder")
+      ->type_name("COUNT:HASH");
+  add_json(*sub, commands.verify.json);
+  sub->footer("Example: gimbal verify out/001-vol_arbitrage/journal");
+  sub->callback([sub, &commands] {
+    read_json(*sub, commands.verify.json);
+    commands.action = [&commands] { return run_command(commands.verify); };
+  });
+}
+
+void add_synth(CLI::App& app, Commands& commands) {
+  CLI::App* sub = app.add_subcommand("synth", "Write a synthetic market: the same seed gives the same file");
+  SynthCommand& synth = commands.synth;
+  sub->add_option("--seed", synth.seed, "Seed of everything random")->required();
+  sub->add_option("--snapshots", synth.snapshots, "Snapshots to write")->check(CLI::Range(1, 100'000));
+  sub->add_option("--spacing-hours", synth.spacing_hours, "Hours between snapshots")->check(CLI::Range(0.01, 720.0));
+  add_time(*sub, "--start", synth.start, "Time of the first snapshot");
+  sub->add_option("--out", synth.output, "File to write, compressed where it ends in .zst; standard output without it")
+      ->type_name("FILE");
+  sub->footer("Example: gimbal synth --seed 7 --snapshots 12 --out market.csv.zst");
+  sub->callback([&commands] { commands.action = [&commands] { return run_command(commands.synth); }; });
+}
+
+int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help
+  const CLI::App* asked = &app;
+  if (const auto subs = app.get_subcommands(); !subs.empty()) asked = subs.front();
+  print_error(
+      fmt::format("gimbal: {}\ntry: {}{} --help\n", error.what(), asked == &app ? "" : "gimbal ", asked->get_name()));
+  return static_cast<int>(ExitStatus::bad_input);
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  CLI::App app{"Gimbal keeps a derivatives portfolio on its target risk surface.", "gimbal"};
+  app.require_subcommand(1);
+  app.footer("Each command has its own --help with an example.");
+  Commands commands;
+  add_lap(app, commands);
+  add_replay(app, commands);
+  add_verify(app, commands);
+  add_synth(app, commands);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return report_parse_error(app, error);
+  }
+  const Result<ExitStatus> status = commands.action();
+  if (status) return static_cast<int>(*status);
+  print_error(fmt::format("gimbal: {}\n", status.error().message));
+  return static_cast<int>(ExitStatus::bad_input);
+}
+
+}  // namespace gimbal::app

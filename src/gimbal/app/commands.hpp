@@ -1,0 +1,48 @@
+// The subcommands of `gimbal`, each from its options to what it prints and its exit status.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "gimbal/app/exit_status.hpp"
+#include "gimbal/app/lap_run.hpp"
+
+namespace gimbal::app {
+
+/// Where `--json [FILE]` goes.
+struct JsonOutput {
+  bool wanted = false;
+  std::string file;  ///< Empty: standard output, and then nothing else is written there.
+};
+
+struct LapCommand {
+  LapOptions run;
+  JsonOutput json;
+  std::optional<std::string> orders;  ///< CSV file.
+  bool verbose = false;               ///< Full tables for every lap, not only the last.
+};
+[[nodiscard]] Result<ExitStatus> run_command(const LapCommand& command);
+
+struct ReplayCommand {
+  std::string journal;
+  JsonOutput json;
+};
+[[nodiscard]] Result<ExitStatus> run_command(const ReplayCommand& command);
+
+struct VerifyCommand {
+  std::string journal;
+  std::optional<std::string> head;  ///< `COUNT:HASH`, kept elsewhere.
+  JsonOutput json;
+};
+[[nodiscard]] Result<ExitStatus> run_command(const VerifyCommand& command);
+
+struct SynthCommand {
+  std::uint64_t seed = 1;
+  std::uint64_t snapshots = 12;
+  double spacing_hours = 6.0;
+  std::optional<UtcTime> start;
+  std::string output;  ///< File; compressed where its name ends in .zst. Empty: standard output.
+};
+[[nodiscard]] Result<ExitStatus> run_command(const SynthCommand& command);
+
+}  // namespace gimbal::app
