@@ -1,6 +1,6 @@
-// The solver of convex quadratic and linear programmes: a primal-dual interior-point method on the homogeneous embedding, so
-// that one run ends in a solution or in a proof that there is none. Set up once for a programme's shape, then solve; the
-// iteration allocates nothing. Linear algebra in internal/quasidefinite.hpp.
+// The solver of convex quadratic and linear programmes: a primal-dual interior-point method on the homogeneous
+// embedding, so that one run ends in a solution or in a proof that there is none. Set up once for a programme's shape,
+// then solve; the iteration allocates nothing. Linear algebra in internal/quasidefinite.hpp.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +13,16 @@ namespace gimbal::optimize {
 
 /// What a caller may trade. Defaults suit programmes whose numbers lie within eight orders of magnitude of one.
 struct Settings {
-  /// Iterations end when each residual r satisfies |r| <= tolerance_absolute + tolerance_relative * scale, where scale is
-  /// the largest term that r was subtracted from. Smaller is slower by an iteration or two; below 1e-11 rounding decides.
+  /// Iterations end when each residual r satisfies |r| <= tolerance_absolute + tolerance_relative * scale, where scale
+  /// is the largest term that r was subtracted from. Smaller is slower by an iteration or two; below 1e-11 rounding
+  /// decides.
   double tolerance_absolute = 1e-9;
   double tolerance_relative = 1e-9;
-  /// A proof of infeasibility must hold to |rows'y + z| <= tolerance_infeasible (relative to the proof's own size). Larger
-  /// gives up sooner on programmes that are nearly infeasible.
+  /// A proof of infeasibility must hold to |rows'y + z| <= tolerance_infeasible (relative to the proof's own size).
+  /// Larger gives up sooner on programmes that are nearly infeasible.
   double tolerance_infeasible = 1e-9;
-  /// If progress ends before the tolerances are met, an iterate that meets them times this factor still counts as optimal.
-  /// 1 is strict; 1000 accepts residuals of 1e-6 from badly scaled programmes.
+  /// If progress ends before the tolerances are met, an iterate that meets them times this factor still counts as
+  /// optimal. 1 is strict; 1000 accepts residuals of 1e-6 from badly scaled programmes.
   double tolerance_factor_stalled = 100.0;
   int iterations_max = 100;
   /// Rounds of row and column scaling before the start; 0 solves the programme as given.

@@ -1,5 +1,6 @@
-// What to do when not everything can be had: the least violation of rows by priority. The first priority is hurt as little
-// as possible; given that, the second; and so on. The outcome is the same programme with bounds relaxed just enough.
+// What to do when not everything can be had: the least violation of rows by priority. The first priority is hurt as
+// little as possible; given that, the second; and so on. The outcome is the same programme with bounds relaxed just
+// enough.
 #pragma once
 
 #include <span>
@@ -25,8 +26,9 @@ struct LeastViolation {
 /// Relaxes rows until the programme is feasible, the most important rows last.
 ///
 /// Meaning   priority_of_row[i] = 0: row i is never relaxed; 1 is the most important of the others, larger numbers give way
-///           first. Within one priority the sum of violations is least, each divided by row_scale[i] (its unit of regret; an
-///           empty span takes the largest magnitude of the row's coefficients). The objective of the programme plays no part.
+///           first. Within one priority the sum of violations is least, each divided by row_scale[i] (its unit of
+///           regret; an empty span takes the largest magnitude of the row's coefficients). The objective of the
+///           programme plays no part.
 /// Shapes    priority_of_row has one entry per row; row_scale as well, each > 0, or empty.
 /// Errors    invalid_argument for programmes or settings that do not validate, wrong lengths, negative priorities.
 [[nodiscard]] Result<LeastViolation> least_violation(const QuadraticProgram& program,

@@ -1,5 +1,5 @@
-// The convex quadratic programme as a plain value, and the answer to one. No finance and no algorithm here: the method is in
-// interior_point.hpp, the check of an answer in certificate.hpp.
+// The convex quadratic programme as a plain value, and the answer to one. No finance and no algorithm here: the method
+// is in interior_point.hpp, the check of an answer in certificate.hpp.
 #pragma once
 
 #include <cstddef>
@@ -53,8 +53,8 @@ struct HessianEntry {
 ///     subject to  row_lower <= rows x <= row_upper,   variable_lower <= x <= variable_upper
 ///
 /// with P = diag(hessian_diagonal) + hessian_factor' hessian_factor + hessian_entries, symmetric positive semidefinite.
-/// An equality is a row with lower = upper; a fixed variable likewise; +-infinity is no bound. A vector left empty means
-/// zeros (costs, diagonal) or no bounds.
+/// An equality is a row with lower = upper; a fixed variable likewise; +-infinity is no bound. A vector left empty
+/// means zeros (costs, diagonal) or no bounds.
 struct QuadraticProgram {
   std::size_t variable_count = 0;
   std::vector<double> linear_cost;       ///< variable_count, or empty for zero.
@@ -97,16 +97,17 @@ enum class SolutionStatus {
 /// An answer with everything needed to judge it.
 ///
 /// Sign of duals. y[i] is the derivative of the optimal objective by the bound that holds row i, z[j] by the bound that
-/// holds variable j: raising an active lower bound costs, so its dual is >= 0; raising an active upper bound helps, so its
-/// dual is <= 0; slack rows and variables have dual 0; the dual of an equality has either sign. Stationarity reads
+/// holds variable j: raising an active lower bound costs, so its dual is >= 0; raising an active upper bound helps, so
+/// its dual is <= 0; slack rows and variables have dual 0; the dual of an equality has either sign. Stationarity reads
 ///
 ///     P x + linear_cost = rows' y + z.
 ///
-/// The value of relaxing an active bound by one unit is therefore |y[i]| in either direction, in units of the objective.
+/// The value of relaxing an active bound by one unit is therefore |y[i]| in either direction, in units of the
+/// objective.
 ///
 /// When primal_infeasible: rows'y + z = 0 and the sum of y and z each times the bound that its sign points to (lower if
-/// positive, upper if negative) is positive, scaled to 1. When dual_infeasible: P x = 0, cost'x = -1, and x moves no row or
-/// variable towards a finite bound.
+/// positive, upper if negative) is positive, scaled to 1. When dual_infeasible: P x = 0, cost'x = -1, and x moves no
+/// row or variable towards a finite bound.
 struct Solution {
   SolutionStatus status = SolutionStatus::numerical_failure;
   std::vector<double> x;  ///< variable_count

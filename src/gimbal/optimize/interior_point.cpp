@@ -1,0 +1,258 @@
+// The loop around the embedding's steps: when to stop, with what, and the way back to the caller's units.
+#include "gimbal/optimize/interior_point.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "gimbal/foundation/assert.hpp"
+#include "gimbal/optimize/certificate.hpp"
+#include "gimbal/optimize/internal/embedding.hpp"
+#include "gimbal/optimize/internal/standard_form.hpp"
+
+namespace gimbal::optimize {
+namespace {
+
+using internal::Embedding;
+using internal::Iterate;
+using internal::Quality;
+using internal::StandardForm;
+
+// Steps shorter than this change nothing that double precision can hold.
+constexpr double step_length_min = 1e-8;
+// Iterations without a better iterate after which none is to be expected.
+constexpr int iterations_without_gain_max = 12;
+
+/// Sum of multipliers times the bounds they point to: what they prove about the objective.
+double supported_value(std::span<const double> dual, const std::vector<double>& lower,
+                       const std::vector<double>& upper) {
+  double total = 0.0;
+  for (std::size_t i = 0; i < dual.size(); ++i) {
+    if (dual[i] == 0.0) continue;
+    const std::vector<double>& bounds = dual[i] > 0.0 ? lower : upper;
+    if (bounds.empty() || std::fabs(bounds[i]) >= bound_magnitude_max) return -infinity;
+    total = std::fma(dual[i], bounds[i], total);
+  }
+  return total;
+}
+
+double violation_of(double value, const std::vector<double>& lower, const std::vector<double>& upper, std::size_t i) {
+  const double below = lower.empty() ? -infinity : lower[i] - value;
+  const double above = upper.empty() ? -infinity : value - upper[i];
+  return std::max({below, above, 0.0});
+}
+
+}  // namespace
+
+Result<void> Settings::validate() const {
+  if (!(tolerance_absolute > 0.0) || !(tolerance_relative > 0.0) || !(tolerance_infeasible > 0.0))
+    return fail(ErrorCode::invalid_argument, "tolerances must be positive, found {}, {}, {}", tolerance_absolute,
+                tolerance_relative, tolerance_infeasible);
+  if (!(tolerance_factor_stalled >= 1.0))
+    return fail(ErrorCode::invalid_argument, "tolerance_factor_stalled is {}, below 1", tolerance_factor_stalled);
+  if (iterations_max < 0 || scaling_rounds < 0)
+    return fail(ErrorCode::invalid_argument, "iterations_max {} and scaling_rounds {} must not be negative",
+                iterations_max, scaling_rounds);
+  return {};
+}
+
+class InteriorPoint::State {
+ public:
+  State(const QuadraticProgram& program, const Settings& settings)
+      : program_{program},
+        settings_{settings},
+        form_{internal::make_standard_form(program_, settings.scaling_rounds)},
+        embedding_{form_, settings_},
+        row_multipliers_(form_.row_count(), 0.0),
+        variable_multipliers_(form_.variable_count(), 0.0),
+        best_{embedding_.iterate()} {}
+
+  void solve(Solution& solution) {
+    solution.x.assign(program_.variable_count, 0.0);
+    solution.z.assign(program_.variable_count, 0.0);
+    solution.y.assign(program_.rows.row_count(), 0.0);
+    solution.iterations = 0;
+    if (form_.contradiction) {
+      solution.status = SolutionStatus::primal_infeasible;
+      solution.y[form_.contradiction->row] = form_.contradiction->upper ? -1.0 : 1.0;
+      finish_proof(solution);
+      return;
+    }
+    solution.status = iterate(solution.iterations);
+    switch (solution.status) {
+      case SolutionStatus::primal_infeasible:
+        write_multipliers(embedding_.iterate(), 1.0, solution);
+        finish_proof(solution);
+        return;
+      case SolutionStatus::dual_infeasible: write_direction(solution); return;
+      default: write_solution(best_, solution);
+    }
+  }
+
+ private:
+  /// Steps until an answer is found or none can be; leaves the best iterate in best_.
+  SolutionStatus iterate(int& iterations) {
+    embedding_.start();
+    double best_quality = infinity;
+    int without_gain = 0;
+    bool moving = true;
+    for (iterations = 0;; ++iterations) {
+      embedding_.evaluate();
+      const Quality quality = embedding_.quality();
+      if (quality.worst < best_quality) {
+        best_quality = quality.worst;
+        best_ = embedding_.iterate();
+        without_gain = 0;
+      } else {
+        ++without_gain;
+      }
+      if (best_quality <= 1.0) return SolutionStatus::optimal;
+      if (embedding_.primal_infeasibility() <= 1.0) return SolutionStatus::primal_infeasible;
+      if (embedding_.dual_infeasibility() <= 1.0) return SolutionStatus::dual_infeasible;
+      if (!moving || without_gain > iterations_without_gain_max || iterations >= settings_.iterations_max) break;
+      moving = embedding_.step() > step_length_min;
+    }
+    const double factor = settings_.tolerance_factor_stalled;
+    if (best_quality <= factor) return SolutionStatus::optimal;
+    if (embedding_.primal_infeasibility() <= factor) return SolutionStatus::primal_infeasible;
+    if (embedding_.dual_infeasibility() <= factor) return SolutionStatus::dual_infeasible;
+    return iterations >= settings_.iterations_max ? SolutionStatus::iteration_limit : SolutionStatus::numerical_failure;
+  }
+
+  /// y and z in the caller's units and signs, times share.
+  void write_multipliers(const Iterate& point, double share, Solution& solution) {
+    embedding_.row_multipliers(point, row_multipliers_);
+    embedding_.variable_multipliers(point, variable_multipliers_);
+    const double unit = -share / form_.cost_scale;
+    for (std::size_t i = 0; i < row_multipliers_.size(); ++i)
+      solution.y[form_.kept_rows[i]] = unit * row_multipliers_[i] * form_.row_scale[i];
+    for (std::size_t j = 0; j < variable_multipliers_.size(); ++j)
+      solution.z[form_.kept_variables[j]] = unit * variable_multipliers_[j] / form_.column_scale[j];
+  }
+
+  /// gradient = P x + cost - rows'y, whose parts beside z are the stationarity residual.
+  void compute_gradient(const Solution& solution, std::vector<double>& gradient, bool with_objective) const {
+    gradient.assign(program_.variable_count, 0.0);
+    if (with_objective) {
+      internal::hessian_product(program_, solution.x, gradient);
+      for (std::size_t j = 0; j < program_.linear_cost.size(); ++j) gradient[j] += program_.linear_cost[j];
+    }
+    for (std::size_t i = 0; i < program_.rows.row_count(); ++i) {
+      if (solution.y[i] == 0.0) continue;
+      const auto columns = program_.rows.columns(i);
+      const auto values = program_.rows.values(i);
+      for (std::size_t k = 0; k < columns.size(); ++k)
+        gradient[columns[k]] = std::fma(-solution.y[i], values[k], gradient[columns[k]]);
+    }
+  }
+
+  void write_solution(const Iterate& point, Solution& solution) {
+    const double share = 1.0 / point.tau;
+    solution.x = form_.fixed_values;
+    for (std::size_t j = 0; j < form_.kept_variables.size(); ++j)
+      solution.x[form_.kept_variables[j]] = point.x[j] * share * form_.column_scale[j];
+    for (std::size_t j = 0; j < solution.x.size(); ++j) {
+      // Bounds of variables hold exactly: what lies beyond by rounding is put back.
+      if (!program_.variable_lower.empty()) solution.x[j] = std::max(solution.x[j], program_.variable_lower[j]);
+      if (!program_.variable_upper.empty()) solution.x[j] = std::min(solution.x[j], program_.variable_upper[j]);
+    }
+    write_multipliers(point, share, solution);
+    compute_gradient(solution, gradient_, true);
+    std::size_t next_kept = 0;
+    for (std::size_t j = 0; j < gradient_.size(); ++j) {
+      if (next_kept < form_.kept_variables.size() && form_.kept_variables[next_kept] == j)
+        ++next_kept;
+      else
+        solution.z[j] = gradient_[j];
+    }
+    measure(solution);
+  }
+
+  /// Residuals and objectives of what is about to be returned.
+  void measure(Solution& solution) const {
+    solution.primal_residual = 0.0;
+    solution.dual_residual = 0.0;
+    double quadratic = 0.0;
+    for (std::size_t j = 0; j < solution.x.size(); ++j)
+      solution.dual_residual = std::max(solution.dual_residual, std::fabs(gradient_[j] - solution.z[j]));
+    for (std::size_t i = 0; i < solution.y.size(); ++i)
+      solution.primal_residual =
+          std::max(solution.primal_residual,
+                   violation_of(program_.rows.row_dot(i, solution.x), program_.row_lower, program_.row_upper, i));
+    solution.objective = program_.objective(solution.x);
+    double linear = program_.constant_cost;
+    for (std::size_t j = 0; j < program_.linear_cost.size(); ++j)
+      linear = std::fma(program_.linear_cost[j], solution.x[j], linear);
+    quadratic = solution.objective - linear;
+    solution.dual_objective = program_.constant_cost - quadratic +
+                              supported_value(solution.y, program_.row_lower, program_.row_upper) +
+                              supported_value(solution.z, program_.variable_lower, program_.variable_upper);
+    solution.gap = std::fabs(solution.objective - solution.dual_objective);
+  }
+
+  /// Completes y to a proof of infeasibility: z takes up the rest wherever a bound allows, then all is scaled to
+  /// value 1.
+  void finish_proof(Solution& solution) {
+    compute_gradient(solution, gradient_, false);
+    for (std::size_t j = 0; j < gradient_.size(); ++j) {
+      const std::vector<double>& bounds = gradient_[j] > 0.0 ? program_.variable_lower : program_.variable_upper;
+      const bool held = !bounds.empty() && std::fabs(bounds[j]) < bound_magnitude_max;
+      solution.z[j] = held ? gradient_[j] : 0.0;
+    }
+    const double value = supported_value(solution.y, program_.row_lower, program_.row_upper) +
+                         supported_value(solution.z, program_.variable_lower, program_.variable_upper);
+    for (double& dual : solution.y) dual /= value;
+    for (double& dual : solution.z) dual /= value;
+    solution.objective = infinity;
+    solution.dual_objective = infinity;
+    solution.primal_residual = solution.dual_residual = solution.gap = infinity;
+  }
+
+  void write_direction(Solution& solution) {
+    const Iterate& point = embedding_.iterate();
+    double slope = 0.0;
+    for (std::size_t j = 0; j < form_.kept_variables.size(); ++j) {
+      const std::uint32_t variable = form_.kept_variables[j];
+      solution.x[variable] = point.x[j] * form_.column_scale[j];
+      if (!program_.linear_cost.empty()) slope = std::fma(program_.linear_cost[variable], solution.x[variable], slope);
+    }
+    for (double& value : solution.x) value /= std::fabs(slope);
+    solution.objective = -infinity;
+    solution.dual_objective = -infinity;
+    solution.primal_residual = solution.dual_residual = solution.gap = infinity;
+  }
+
+  QuadraticProgram program_;
+  Settings settings_;
+  StandardForm form_;
+  Embedding embedding_;
+  std::vector<double> row_multipliers_;
+  std::vector<double> variable_multipliers_;
+  std::vector<double> gradient_;
+  Iterate best_;
+};
+
+InteriorPoint::InteriorPoint(std::unique_ptr<State> state) : state_{std::move(state)} {}
+InteriorPoint::InteriorPoint(InteriorPoint&&) noexcept = default;
+InteriorPoint& InteriorPoint::operator=(InteriorPoint&&) noexcept = default;
+InteriorPoint::~InteriorPoint() = default;
+
+Result<InteriorPoint> InteriorPoint::set_up(const QuadraticProgram& program, const Settings& settings) {
+  if (auto good = settings.validate(); !good) return with_context(good.error(), "settings");
+  if (auto good = program.validate(); !good) return with_context(good.error(), "quadratic programme");
+  return InteriorPoint{std::make_unique<State>(program, settings)};
+}
+
+void InteriorPoint::solve(Solution& solution) {
+  GIMBAL_ASSERT(state_ != nullptr);
+  state_->solve(solution);
+}
+
+Result<Solution> solve(const QuadraticProgram& program, const Settings& settings) {
+  Result<InteriorPoint> solver = InteriorPoint::set_up(program, settings);
+  if (!solver) return Unexpected{solver.error()};
+  Solution solution;
+  solver->solve(solution);
+  return solution;
+}
+
+}  // namespace gimbal::optimize
