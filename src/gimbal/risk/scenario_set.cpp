@@ -190,6 +190,8 @@ Result<ScenarioSet> joint_grid(const ScenarioGrid& grid) {
     std::vector<double> spot;
     for (std::size_t u = 0; u < grid.spot.size(); ++u) spot.push_back(grid.spot[u].moves[at[u]]);
     if (!close_enough(spot, grid.spot_difference_max)) continue;
+    // Enough to be refused: no need to name the rest.
+    if (set.rows.size() > scenario_rows_max) break;
     for (const double volatility : grid.volatility_moves)
       for (const Duration step : grid.time_steps) {
         ScenarioRow row;
