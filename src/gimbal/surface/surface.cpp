@@ -10,23 +10,27 @@
 namespace gimbal::surface {
 namespace {
 
-bool after(const SurfaceSlice& slice, UtcTime expiry) { return slice.expiry > expiry; }
-
 /// First slice that expires at or after `expiry`.
 std::span<const SurfaceSlice>::iterator first_not_before(std::span<const SurfaceSlice> slices, UtcTime expiry) {
   return std::partition_point(slices.begin(), slices.end(),
                               [expiry](const SurfaceSlice& slice) { return slice.expiry < expiry; });
 }
 
+/// Whether `expiry` lies after `time`, by a span that 64-bit nanoseconds hold: decoded times may be any two.
+bool follows(UtcTime expiry, UtcTime time) {
+  std::int64_t span = 0;
+  return !__builtin_sub_overflow(nanoseconds_of(expiry), nanoseconds_of(time), &span) && span > 0;
+}
+
 bool usable(const SurfaceSlice& slice, UtcTime time) {
-  return slice.expiry > time && slice.years == years_between(time, slice.expiry).raw() &&
-         std::isfinite(slice.forward) && slice.forward > 0.0 && std::isfinite(slice.volatility_atm) &&
-         slice.volatility_atm > 0.0 && svi_is_usable(slice.svi);
+  return follows(slice.expiry, time) && slice.years == years_between(time, slice.expiry).raw() &&
+         std::isfinite(slice.forward) && slice.forward > 0.0 && svi_is_usable(slice.svi) &&
+         slice.volatility_atm == slice.volatility(0.0);
 }
 
 bool usable(std::span<const SurfaceSlice> slices, UtcTime time) {
   for (std::size_t i = 0; i < slices.size(); ++i)
-    if (!usable(slices[i], time) || (i > 0 && !after(slices[i], slices[i - 1].expiry))) return false;
+    if (!usable(slices[i], time) || (i > 0 && slices[i].expiry <= slices[i - 1].expiry)) return false;
   return !slices.empty();
 }
 

@@ -52,7 +52,7 @@ struct SurfaceSlice {
   Rung rung = Rung::flat;
   SliceQuality quality;
 
-  /// Volatility per square root of a year at ln(K/F). Positive and finite for every finite argument.
+  /// Volatility per square root of a year at ln(K/F). Positive and finite up to a log-moneyness of 1e100.
   [[nodiscard]] double volatility(double log_moneyness) const noexcept;
   friend bool operator==(const SurfaceSlice&, const SurfaceSlice&) = default;
 };

@@ -53,8 +53,10 @@ double svi_variance_least(const SviSlice& slice) noexcept {
 }
 
 bool svi_is_usable(const SviSlice& slice) noexcept {
+  // Far beyond every market, and small enough that no square on the way to a variance overflows.
+  constexpr double most = 1e6;
   for (const double value : {slice.a, slice.b, slice.rho, slice.m, slice.sigma})
-    if (!std::isfinite(value)) return false;
+    if (!(std::fabs(value) <= most)) return false;
   return slice.b >= 0.0 && std::fabs(slice.rho) < 1.0 && slice.sigma > 0.0 && svi_variance_least(slice) > 0.0;
 }
 

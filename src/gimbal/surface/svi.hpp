@@ -43,7 +43,8 @@ struct WingSlopes {
 /// The least total variance over all strikes, a + b sigma sqrt(1 - rho^2).
 [[nodiscard]] double svi_variance_least(const SviSlice& slice) noexcept;
 
-/// Whether the five numbers are finite and in their domains, with a positive least variance: no strike gives NaN.
+/// Whether the five numbers are in their domains and at most a million in size, with a positive least variance: then no
+/// log-moneyness up to 1e100 gives anything but a positive, finite variance.
 [[nodiscard]] bool svi_is_usable(const SviSlice& slice) noexcept;
 
 /// Where g is least on an even grid of asinh((k - m)/sigma) over |k| <= reach, and how much it is there: a scan, no

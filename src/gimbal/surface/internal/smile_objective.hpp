@@ -31,6 +31,7 @@ class NormalEquations {
   void add_robust(std::size_t first, std::span<const double> by, double residual, double weight, double cost);
 
   [[nodiscard]] double cost() const { return cost_; }
+  [[nodiscard]] std::span<const double> gradient() const { return gradient_; }
   /// Solves (matrix + damping diagonal(matrix)) step = -gradient by Cholesky; false when it is not positive definite.
   [[nodiscard]] bool solve(double damping, std::span<double> step) const;
 
