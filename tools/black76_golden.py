@@ -14,10 +14,11 @@ mp.dps = 60
 
 HEADER = """\
 # Black-76, undiscounted: premium and Greeks of European options on a forward.
-# Source: F. Black, "The pricing of commodity contracts", J. Financial Economics 3 (1976) 167-179, differentiated by hand.
+# Source: F. Black, "The pricing of commodity contracts", J. Financial Economics 3 (1976) 167-179, and its derivatives.
 # Computed: mpmath, 60 digits, by tools/black76_golden.py from the inputs' exact doubles; printed with 25 digits.
 # Conventions: theta = -dV/dT at fixed forward per year of 365 days; vega per 1.00 of volatility; rho = dV/drate = -T V;
-#   delta and gamma with respect to the forward; vanna = d2V/dF dvolatility; volga = d2V/dvolatility2; charm = -d(delta)/dT.
+#   delta and gamma with respect to the forward; vanna = d2V/dF dvolatility; volga = d2V/dvolatility2;
+#   charm = -d(delta)/dT.
 right,forward,strike,volatility,years,premium,delta,gamma,vega,theta,rho,vanna,volga,charm"""
 
 

@@ -1,5 +1,5 @@
-// Black-76 in its out-of-the-money form: everything is built from one small number, the premium of the right that has no
-// intrinsic value, computed without subtracting large numbers from each other.
+// Black-76 in its out-of-the-money form: everything is built from one small number, the premium of the right that has
+// no intrinsic value, computed without subtracting large numbers from each other.
 #include "gimbal/pricing/black76.hpp"
 
 #include <cmath>

@@ -1,10 +1,10 @@
-// Black's formula for European options on a forward, its Greeks, and both over columns. It knows one option at a time and
-// no market: settlement in coin is inverse.hpp, the way back from a premium to a volatility is implied_volatility.hpp.
+// Black's formula for European options on a forward, its Greeks, and both over columns. It knows one option at a time
+// and no market: settlement in coin is inverse.hpp, the way back to a volatility is implied_volatility.hpp.
 //
 // Formula   V = w (F N(w d1) - K N(w d2)),  d1,2 = ln(F/K)/s +- s/2,  s = sigma sqrt(T),  w = +1 call, -1 put.
 // Units     F, K and V: quote per unit of base; sigma: per square root of a year; T: ACT/365 years.
-// Domain    F and K positive and finite, sigma and T finite and not negative. Everything else gives NaN in every output;
-//           batch functions count such rows.
+// Domain    F and K positive and finite, sigma and T finite and not negative. All else gives NaN in every output; batch
+//           functions count such rows.
 // Limits    s = 0 gives intrinsic value and the Greeks seen from s > 0: delta is 0, 1/2 or 1 in size, vega at the money
 //           F sqrt(T/2pi). Gamma, theta and charm of the kink itself, which are infinite there, are zero.
 // Source    F. Black, "The pricing of commodity contracts", J. Financial Economics 3 (1976) 167-179.
@@ -42,8 +42,8 @@ struct Black76Greeks {
 /// Whether the formula has an answer for this input.
 [[nodiscard]] bool in_domain(const Black76Input& input) noexcept;
 
-/// Undiscounted premium, quote per unit of base. In the money it is intrinsic value plus the premium of the other right,
-/// so put-call parity holds to the last rounding.
+/// Undiscounted premium, quote per unit of base. In the money it is intrinsic value plus the other right's premium, so
+/// put-call parity holds to the last rounding.
 [[nodiscard]] double black76_premium(const Black76Input& input) noexcept;
 
 /// Undiscounted premium and Greeks; `premium` has the bits of black76_premium.

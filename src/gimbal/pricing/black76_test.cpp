@@ -100,7 +100,6 @@ TEST(Black76, AgreesWithSixtyDigitsToTwelve) {
   for (std::size_t i = 0; i < worst.size(); ++i) EXPECT_LT(worst[i], 1e-12) << names[i];
 }
 
-
 Black76Input any_option() {
   const auto seed = *rc::gen::arbitrary<std::uint64_t>();
   SeededRandom random{seed};

@@ -1,5 +1,5 @@
-// The inversion runs on the out-of-the-money premium in units of min(F, K), a number between 0 and 1, so that one solver
-// serves calls and puts, in and out of the money, in coin or quote.
+// The inversion runs on the out-of-the-money premium in units of min(F, K), a number between 0 and 1, so that one
+// solver serves calls and puts, in and out of the money, in coin or quote.
 #include "gimbal/pricing/implied_volatility.hpp"
 
 #include <algorithm>

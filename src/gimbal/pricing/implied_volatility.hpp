@@ -40,8 +40,8 @@ struct ImpliedVolatilityInput {
 ///
 /// Method    In the money the premium less intrinsic value is the other right's premium. That one is inverted by Halley
 ///           steps on its logarithm (on the logarithm of its distance to the maximum when nearer to that), inside a
-///           bracket. The premium is a distribution function of s = sigma sqrt(T) whose density is log-concave, hence so are
-///           it and its complement: Newton steps on the logarithms approach the root from one side.
+///           bracket. The premium is a distribution function of s = sigma sqrt(T) whose density is log-concave, hence
+///           so are it and its complement: Newton steps on the logarithms approach the root from one side.
 [[nodiscard]] ImpliedVolatility implied_volatility(const ImpliedVolatilityInput& input) noexcept;
 
 struct ImpliedVolatilityColumns {

@@ -1,6 +1,6 @@
-// What contracts are worth in the currency they settle in, as real numbers for revaluation: options whose premium is coin
-// (inverse), options whose premium is quote (linear), futures and perpetuals of both kinds, spot. Per unit of underlying
-// or per contract as said; money actually owed is market/contract_value.hpp's, to the smallest unit.
+// What contracts are worth in the currency they settle in, as real numbers for revaluation: options whose premium is
+// coin (inverse) or quote (linear), futures and perpetuals of both kinds, spot. Per unit of underlying or per contract
+// as said; money actually owed is market/contract_value.hpp's, to the smallest unit.
 #pragma once
 
 #include "gimbal/market/instrument.hpp"
@@ -26,17 +26,17 @@ struct InverseGreeks {
 /// Coin premium alone, with the bits of inverse_greeks.
 [[nodiscard]] double inverse_premium_coin(const Black76Input& input) noexcept;
 
-/// What one contract of a future, perpetual or spot pair is worth in its settlement asset at `price`, up to the constant
-/// that the entry price fixes: contract_size x price when linear, -contract_size / price when inverse. A long that was
-/// bought at P and is worth value(Q) - value(P) at Q gains as the price rises in both.
+/// What one contract of a future, perpetual or spot pair is worth in its settlement asset at `price`, up to the
+/// constant that the entry price fixes: contract_size x price when linear, -contract_size / price when inverse. A long
+/// that was bought at P and is worth value(Q) - value(P) at Q gains as the price rises in both.
 /// Domain    price > 0 when inverse; quanto is not traded and stops the process.
 [[nodiscard]] double future_value(market::Payoff payoff, double contract_size, double price) noexcept;
 
 /// d(future_value)/d(price).
 [[nodiscard]] double future_value_slope(market::Payoff payoff, double contract_size, double price) noexcept;
 
-/// What one option contract is worth in its settlement asset: contract_size x V when linear, contract_size x V/F coin when
-/// inverse. Domain and limits as black76.hpp's; quanto stops the process.
+/// What one option contract is worth in its settlement asset: contract_size x V when linear, contract_size x V/F coin
+/// when inverse. Domain and limits as black76.hpp's; quanto stops the process.
 [[nodiscard]] double option_value(market::Payoff payoff, double contract_size, const Black76Input& input) noexcept;
 
 }  // namespace gimbal::pricing

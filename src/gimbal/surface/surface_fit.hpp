@@ -20,8 +20,8 @@ struct FitSettings {
 /// Fits every underlying that has a live option whose volatility can be known from any quote or mark of its chain.
 ///
 /// Forward   a row's own; for rows without one the expiry's median, a dated future's mark, or the index, in this order.
-/// Quotes    out of the money (puts below the forward, calls from it on), two-sided; premium in coin times the row's own
-///           forward for inverse options. Log-moneyness is against the row's own forward.
+/// Quotes    out of the money (puts below the forward, calls from it on), two-sided; premiums in coin times the row's
+///           own forward for inverse options. Log-moneyness is against the row's own forward.
 /// Errors    invalid_argument for settings outside their stated domain. Rows that are missing, odd or expired are
 ///           counted in the slices' quality, never errors.
 [[nodiscard]] Result<SurfaceSet> fit_surfaces(const market::MarketSnapshot& snapshot, const FitSettings& settings);

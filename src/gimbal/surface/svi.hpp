@@ -2,7 +2,7 @@
 // for butterflies. How the five numbers are found is svi_fit.hpp.
 //
 // Formula   w(k) = a + b (rho (k - m) + sqrt((k - m)^2 + sigma^2)),  k = ln(K/F),  w = volatility^2 T
-// Source    J. Gatheral and A. Jacquier, "Arbitrage-free SVI volatility surfaces", Quantitative Finance 14 (2014) 59-71.
+// Source    J. Gatheral and A. Jacquier, "Arbitrage-free SVI volatility surfaces", Quantitative Finance 14 (2014).
 #pragma once
 
 namespace gimbal::surface {
