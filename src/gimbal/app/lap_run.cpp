@@ -78,8 +78,8 @@ engine::Workers workers_of(const Configuration& configuration, const std::option
 
 class Run final : public market::SnapshotSink {
  public:
-  Run(const LapOptions& options, Configuration configuration)
-      : options_{options}, configuration_{std::move(configuration)} {}
+  Run(const LapOptions& options, Configuration configuration, const LapObserver& observer)
+      : options_{options}, configuration_{std::move(configuration)}, observer_{observer} {}
 
   Result<LapOutcome> run() {
     if (auto opened = read_portfolio_text(); !opened) return Unexpected{opened.error()};
@@ -208,6 +208,8 @@ class Run final : public market::SnapshotSink {
     if (journal_) marks.journal_head = engine::to_string(journal_->writer().head_committed());
     auto report = report::lap_report(loop_->state(), configuration_.target, marks);
     if (!report) return Unexpected{report.error()};
+    const report::LapReport* before = reports_.empty() ? nullptr : &reports_.back();
+    if (observer_) observer_(*report, before, laps_wanted_);
     reports_.push_back(std::move(*report));
     return {};
   }
@@ -216,6 +218,7 @@ class Run final : public market::SnapshotSink {
 
   const LapOptions& options_;
   Configuration configuration_;
+  const LapObserver& observer_;
   std::string portfolio_text_;
   std::optional<LedgerWriter> ledger_;
   std::unique_ptr<Journal> journal_;
@@ -232,12 +235,12 @@ class Run final : public market::SnapshotSink {
 
 }  // namespace
 
-Result<LapOutcome> run_laps(const LapOptions& options) {
+Result<LapOutcome> run_laps(const LapOptions& options, const LapObserver& observer) {
   const auto text = host::read_whole_file(options.configuration, text_bytes_max);
   if (!text) return Unexpected{text.error()};
   auto configuration = read_configuration(options.configuration, *text);
   if (!configuration) return Unexpected{configuration.error()};
-  return Run{options, std::move(*configuration)}.run();
+  return Run{options, std::move(*configuration), observer}.run();
 }
 
 }  // namespace gimbal::app

@@ -2,6 +2,7 @@
 // ledger. What a lap is, is the engine's; this only feeds it and keeps what it reports.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,10 +31,14 @@ struct LapOutcome {
   std::string note;                  ///< Something to know that is no error: the file ended early.
 };
 
+/// Told of each lap as it is done, with the one before it in this run (null for the first) and how many there will be.
+using LapObserver =
+    std::function<void(const report::LapReport& lap, const report::LapReport* before, std::uint64_t count)>;
+
 /// Runs laps and hands over what each reported. Everything that can be refused is refused before the first lap is
 /// journalled: the configuration, the whole range of the market that the laps will read, the portfolio, the journal and
 /// the ledger.
 /// Errors    with file, line or key; journal and ledger are as they were at the end of the last complete lap.
-[[nodiscard]] Result<LapOutcome> run_laps(const LapOptions& options);
+[[nodiscard]] Result<LapOutcome> run_laps(const LapOptions& options, const LapObserver& observer = {});
 
 }  // namespace gimbal::app

@@ -1,0 +1,72 @@
+// `gimbal lap`: runs laps and shows them.
+#include "gimbal/app/commands.hpp"
+#include "gimbal/app/json_output.hpp"
+#include "gimbal/app/terminal.hpp"
+#include "gimbal/host/file_writer.hpp"
+#include "gimbal/report/lap_json.hpp"
+#include "gimbal/report/lap_line.hpp"
+#include "gimbal/report/lap_table.hpp"
+#include "gimbal/report/orders_csv.hpp"
+
+namespace gimbal::app {
+namespace {
+
+report::TextStyle output_style() {
+  const Terminal terminal = output_terminal();
+  report::TextStyle style;
+  style.width = static_cast<std::size_t>(terminal.width);
+  style.colour = terminal.interactive;
+  return style;
+}
+
+// Shows laps as they come: a row each, or in full where that was asked for.
+LapObserver observer_of(const LapCommand& command, const report::TextStyle& style) {
+  if (to_standard_output(command.json)) return {};
+  return [&command, style](const report::LapReport& lap, const report::LapReport* before, std::uint64_t count) {
+    const report::LapPlace place{count, before};
+    if (command.verbose) {
+      print(report::lap_table(lap, place, {style}) + "\n");
+    } else if (count > 1) {
+      if (before == nullptr) print(report::lap_line_header(lap, style));
+      print(report::lap_line(lap, place, style));
+    }
+  };
+}
+
+// Whether every lap's booked book holds every hard bound.
+bool holds_every_bound(const std::vector<report::LapReport>& laps) {
+  for (const report::LapReport& lap : laps) {
+    if (!lap.trouble.empty() || !lap.target || !lap.target->broken.empty()) return false;
+    for (const report::ConstraintLine& line : lap.constraints)
+      if (line.broken()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<ExitStatus> run_command(const LapCommand& command) {
+  const report::TextStyle style = output_style();
+  const auto outcome = run_laps(command.run, observer_of(command, style));
+  if (!outcome) return Unexpected{outcome.error()};
+  if (command.orders)
+    if (auto written = host::write_file(*command.orders, report::orders_csv(outcome->laps)); !written)
+      return Unexpected{written.error()};
+  const report::RunSummary summary{outcome->configuration.name, outcome->configuration.engine->identity,
+                                   command.run.laps};
+  if (auto written = write_json(command.json, report::laps_json(outcome->laps, summary)); !written)
+    return Unexpected{written.error()};
+  if (!to_standard_output(command.json)) {
+    const std::size_t count = outcome->laps.size();
+    if (!command.verbose && count > 0) {
+      const report::LapReport* before = count > 1 ? &outcome->laps[count - 2] : nullptr;
+      print((count > 1 ? "\n" : "") + report::lap_table(outcome->laps.back(), {count, before}, {style}));
+    }
+    if (outcome->laps_recovered > 0)
+      print(fmt::format("\n{} earlier laps were read back from the journal\n", outcome->laps_recovered));
+    if (!outcome->note.empty()) print("\nnote: " + outcome->note + "\n");
+  }
+  return holds_every_bound(outcome->laps) ? ExitStatus::done : ExitStatus::answer_is_no;
+}
+
+}  // namespace gimbal::app
