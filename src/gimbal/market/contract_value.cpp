@@ -12,8 +12,8 @@ int settlement_scale(const Instrument& instrument) { return asset_scale(instrume
 
 QuantityLots magnitude(QuantityLots lots) { return lots < QuantityLots{} ? -lots : lots; }
 
-// numerator / denominator at the settlement asset's scale. Prices are held to nine decimals first, since an index that a
-// file gives with more would leave 128 bits.
+// numerator / denominator at the settlement asset's scale. Prices are held to nine decimals first, since an index that
+// a file gives with more would leave 128 bits.
 Amount quotient(const Instrument& instrument, const Decimal& numerator, const Decimal& denominator) {
   const int scale = settlement_scale(instrument);
   constexpr int price_scale = 9;
@@ -77,8 +77,8 @@ Amount trade_fee(const Instrument& instrument, const Decimal& price, const Decim
 
 Amount delivery_value(const Instrument& instrument, const Decimal& delivery_price, QuantityLots lots) {
   if (!instrument.is_option()) return position_value(instrument, delivery_price, lots);
-  const Decimal beyond = instrument.right == OptionRight::call ? delivery_price - instrument.strike
-                                                               : instrument.strike - delivery_price;
+  const Decimal beyond =
+      instrument.right == OptionRight::call ? delivery_price - instrument.strike : instrument.strike - delivery_price;
   if (beyond <= Decimal{}) return Amount{};
   const Decimal payoff = units_of(instrument, lots) * beyond;
   if (instrument.payoff == Payoff::inverse) return quotient(instrument, payoff, delivery_price);

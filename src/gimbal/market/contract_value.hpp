@@ -1,5 +1,5 @@
-// The exact arithmetic of a trade: what changes hands in the settlement asset, to its smallest unit. Real-valued pricing
-// of the same contracts is in `pricing`; a test holds the two together.
+// The exact arithmetic of a trade: what changes hands in the settlement asset, to its smallest unit. Real-valued
+// pricing of the same contracts is in `pricing`; a test holds the two together.
 #pragma once
 
 #include "gimbal/foundation/decimal.hpp"
@@ -30,8 +30,8 @@ enum class Liquidity : std::uint8_t { taker, maker };
 
 /// Fee of a trade, never negative here, in the settlement asset, rounded half even to its scale.
 ///
-/// Futures: rate x notional. Options: min(rate x underlying, cap x premium) per unit of underlying, where the underlying
-/// is 1 coin for inverse options and the index price for linear ones. Spot: rate x price x size.
+/// Futures: rate x notional. Options: min(rate x underlying, cap x premium) per unit of underlying, where the
+/// underlying is 1 coin for inverse options and the index price for linear ones. Spot: rate x price x size.
 [[nodiscard]] Amount trade_fee(const Instrument& instrument, const Decimal& price, const Decimal& index_price,
                                QuantityLots lots, Liquidity liquidity);
 

@@ -1,5 +1,5 @@
-// What can be traded, with the venue's exact conventions: payoff, steps of price and size, fees. An Instrument is a value
-// that a venue's decoder builds; inside the core it is known by its dense InstrumentId in a Universe.
+// What can be traded, with the venue's exact conventions: payoff, steps of price and size, fees. An Instrument is a
+// value that a venue's decoder builds; inside the core it is known by its dense InstrumentId in a Universe.
 #pragma once
 
 #include <cstdint>
@@ -44,14 +44,15 @@ struct Instrument {
   std::string venue;  ///< `deribit`
   InstrumentKind kind = InstrumentKind::spot;
   Payoff payoff = Payoff::linear;
-  AssetCode underlying;  ///< BTC
-  AssetCode quote;       ///< Unit of strikes and of futures' and spot prices: USD, USDC
-  AssetCode settlement;  ///< What premium, profit and margin are paid in.
+  AssetCode underlying;                   ///< BTC
+  AssetCode quote;                        ///< Unit of strikes and of futures' and spot prices: USD, USDC
+  AssetCode settlement;                   ///< What premium, profit and margin are paid in.
   OptionRight right = OptionRight::call;  ///< Options only.
   Decimal strike;                         ///< Options only, in the quote asset.
   std::optional<UtcTime> expiry;          ///< Options and dated futures only.
-  Decimal contract_size;  ///< Quote units per contract for inverse futures and perpetuals (10 USD), else underlying units.
-  Decimal tick;           ///< Finest price step; PriceTicks count these.
+  Decimal
+      contract_size;  ///< Quote units per contract for inverse futures and perpetuals (10 USD), else underlying units.
+  Decimal tick;       ///< Finest price step; PriceTicks count these.
   std::optional<TickStep> coarse_tick;
   Decimal lot;      ///< Step of a trade's size, in contracts; QuantityLots count these.
   Decimal minimum;  ///< Smallest trade, in contracts.

@@ -18,8 +18,8 @@ struct RecordedQuote {
   std::optional<Decimal> bid_size;  ///< In contracts; absent where the format has no sizes.
   std::optional<Decimal> ask_size;
   std::optional<double> mark_price;
-  std::optional<double> mark_volatility;  ///< Per square root of a year: 0.65 means 65 %.
-  std::optional<double> forward;          ///< Of the underlying at this instrument's expiry, quote per coin.
+  std::optional<double> mark_volatility;   ///< Per square root of a year: 0.65 means 65 %.
+  std::optional<double> forward;           ///< Of the underlying at this instrument's expiry, quote per coin.
   std::optional<Decimal> funding_rate_8h;  ///< Perpetuals: fraction of notional that longs pay over eight hours.
   /// The format names this contract without quoting it (a chain's dated future): it becomes tradable around `forward`,
   /// or around the index for a perpetual, at the configured half-spread, and says so.
@@ -37,6 +37,7 @@ struct RecordedSnapshot {
   std::vector<RecordedQuote> quotes;
   std::vector<RecordedIndex> indices;  ///< At most one an asset; decoders take the median where rows differ.
   std::uint64_t rows = 0;              ///< Lines or objects of the file that this snapshot was read from.
+  std::uint64_t unsupported = 0;       ///< Those of them that are of instruments which are not traded: combinations.
 };
 
 /// Receives snapshots in the order of time; returning false stops the reading without an error.

@@ -36,16 +36,16 @@ void encode(const QualityCounts& quality, ByteWriter& out) {
   for (const std::uint64_t count :
        {quality.rows, quality.instruments, quality.two_sided, quality.one_sided, quality.unquoted, quality.crossed,
         quality.expired, quality.duplicates, quality.off_tick, quality.without_mark, quality.without_forward,
-        quality.sizes_assumed, quality.quotes_assumed})
+        quality.sizes_assumed, quality.quotes_assumed, quality.unsupported})
     out.integer(count);
 }
 
 QualityCounts decode_quality(ByteReader& in) {
   QualityCounts quality;
   for (std::uint64_t* count :
-       {&quality.rows, &quality.instruments, &quality.two_sided, &quality.one_sided, &quality.unquoted, &quality.crossed,
-        &quality.expired, &quality.duplicates, &quality.off_tick, &quality.without_mark, &quality.without_forward,
-        &quality.sizes_assumed, &quality.quotes_assumed})
+       {&quality.rows, &quality.instruments, &quality.two_sided, &quality.one_sided, &quality.unquoted,
+        &quality.crossed, &quality.expired, &quality.duplicates, &quality.off_tick, &quality.without_mark,
+        &quality.without_forward, &quality.sizes_assumed, &quality.quotes_assumed, &quality.unsupported})
     *count = in.integer<std::uint64_t>();
   return quality;
 }
@@ -93,7 +93,8 @@ std::optional<std::size_t> MarketSnapshot::row_of(InstrumentId id) const {
 
 Result<double> MarketSnapshot::index(AssetId asset) const {
   if (raw(asset) >= index_price.size() || !index_price[raw(asset)])
-    return fail(ErrorCode::missing_data, "no index price of {} at {}", universe->asset(asset).code.view(), format_utc(time));
+    return fail(ErrorCode::missing_data, "no index price of {} at {}", universe->asset(asset).code.view(),
+                format_utc(time));
   return index_price[raw(asset)]->to_double();
 }
 

@@ -31,6 +31,7 @@ class Builder {
   Builder(const RecordedSnapshot& recorded, const MarketAssumptions& assumptions)
       : recorded_{recorded}, assumptions_{assumptions} {
     quality_.rows = recorded.rows;
+    quality_.unsupported = recorded.unsupported;
   }
 
   Result<BuiltSnapshot> build(const std::shared_ptr<const Universe>& base) {
@@ -65,8 +66,8 @@ class Builder {
       live_.push_back(&quote);
       if (const auto known = base.find(quote.instrument.name)) {
         if (!(base[*known] == quote.instrument))
-          return fail(ErrorCode::invalid_argument, "instrument '{}' changed its definition at {}", quote.instrument.name,
-                      format_utc(recorded_.time));
+          return fail(ErrorCode::invalid_argument, "instrument '{}' changed its definition at {}",
+                      quote.instrument.name, format_utc(recorded_.time));
       } else if (fresh.emplace(quote.instrument.name, &quote).second) {
         listed_.push_back(quote.instrument);
       }
@@ -80,8 +81,8 @@ class Builder {
       if (is_dollar(universe_->asset(static_cast<AssetId>(i)).code)) index_[i] = Decimal{1};
     for (const RecordedIndex& index : recorded_.indices) {
       if (index.price <= Decimal{})
-        return fail(ErrorCode::invalid_argument, "index price of {} at {} is {}, which is not positive", index.asset.view(),
-                    format_utc(recorded_.time), index.price.to_string());
+        return fail(ErrorCode::invalid_argument, "index price of {} at {} is {}, which is not positive",
+                    index.asset.view(), format_utc(recorded_.time), index.price.to_string());
       if (const auto asset = universe_->find_asset(index.asset)) index_[raw(*asset)] = index.price;
     }
     for (const RecordedQuote* quote : live_) {
@@ -123,7 +124,8 @@ class Builder {
     };
     if (!keep(quote.mark_price, QuoteFlag::mark_price, row.mark_price)) ++quality_.without_mark;
     keep(quote.mark_volatility, QuoteFlag::mark_volatility, row.mark_volatility);
-    if (!keep(quote.forward, QuoteFlag::forward, row.forward) && quote.instrument.is_option()) ++quality_.without_forward;
+    if (!keep(quote.forward, QuoteFlag::forward, row.forward) && quote.instrument.is_option())
+      ++quality_.without_forward;
     if (quote.instrument.kind != InstrumentKind::perpetual) return;
     row.funding_rate_8h = quote.funding_rate_8h.value_or(assumptions_.funding_rate_8h);
     if (quote.funding_rate_8h) row.flags |= bit(QuoteFlag::funding_rate);

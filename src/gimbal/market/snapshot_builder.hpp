@@ -11,11 +11,11 @@ namespace gimbal::market {
 
 /// What stands in where a recorded format is silent. All of it is counted and marked in the snapshot.
 struct MarketAssumptions {
-  Decimal option_size_contracts = Decimal::of("25");    ///< Size at bid and ask of an option without sizes.
-  Decimal future_size_notional = Decimal::of("500000"); ///< The same for futures, in the quote asset.
-  double perpetual_half_spread = 0.0001;                ///< Fraction of the index.
-  double future_half_spread = 0.0003;                   ///< Fraction of the forward.
-  Decimal funding_rate_8h;                              ///< Of perpetuals whose funding the format does not give.
+  Decimal option_size_contracts = Decimal::of("25");     ///< Size at bid and ask of an option without sizes.
+  Decimal future_size_notional = Decimal::of("500000");  ///< The same for futures, in the quote asset.
+  double perpetual_half_spread = 0.0001;                 ///< Fraction of the index.
+  double future_half_spread = 0.0003;                    ///< Fraction of the forward.
+  Decimal funding_rate_8h;                               ///< Of perpetuals whose funding the format does not give.
 };
 
 /// A snapshot and the instruments that it lists for the first time.
