@@ -1,0 +1,408 @@
+// The tables of one lap.
+#include "gimbal/report/lap_table.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "gimbal/report/number_text.hpp"
+
+namespace gimbal::report {
+namespace {
+
+using Cells = std::vector<TableCell>;
+
+constexpr int digits_of_bounds = 5;
+constexpr int decimals_of_bounds = 6;
+
+std::string without_venue(const std::string& instrument) {
+  const std::size_t colon = instrument.find(':');
+  return colon == std::string::npos ? instrument : instrument.substr(colon + 1);
+}
+
+bool starts_with(const std::string& text, const char* start) { return text.rfind(start, 0) == 0; }
+
+std::string money(const LapReport& lap, double value) { return money_text(value, lap.numeraire); }
+
+std::string short_unit(std::string unit) {
+  const auto replace = [&unit](const std::string& from, const std::string& to) {
+    if (const std::size_t at = unit.find(from); at != std::string::npos) unit.replace(at, from.size(), to);
+  };
+  replace(" per ", "/");
+  replace("point", "pt");
+  replace("contracts", "lots");
+  return unit;
+}
+
+// Values of one row share their decimals, so that they can be compared down to the last one.
+int row_decimals(const ConstraintLine& line) {
+  double most = 0.0;
+  for (const double value : {line.target.value_current, line.target.value_rounded, line.target.lower.value_or(0.0),
+                             line.target.upper.value_or(0.0), line.booked.value_or(0.0)})
+    if (std::isfinite(value)) most = std::max(most, std::fabs(value));
+  return decimals_for(most, digits_of_bounds, decimals_of_bounds);
+}
+
+std::string optional_text(const std::optional<double>& value, int decimals) {
+  return value ? fixed_text(*value, decimals) : text_absent;
+}
+
+TableCell state_cell(const ConstraintLine& line) {
+  if (line.broken()) return {"BROKEN", Emphasis::bad};
+  if (line.violation_booked.value_or(0.0) > 0.0) return {"outside", Emphasis::warning};
+  if (!line.booked && line.target.violation > 0.0) return {"BROKEN", Emphasis::bad};
+  if (line.target.binding) return {"binds", Emphasis::warning};
+  return {"", Emphasis::plain};
+}
+
+TableCell price_cell(const ConstraintLine& line) {
+  return {line.target.shadow_price > 0.0 ? significant_text(line.target.shadow_price) : "", Emphasis::plain};
+}
+
+// Whether a value is outside the row's bounds: what a trader looks for in the columns before and after.
+TableCell value_cell(const ConstraintLine& line, const std::optional<double>& value, int decimals) {
+  if (!value) return {text_absent, Emphasis::faint};
+  const double tolerance = 1e-9 * std::max(1.0, std::fabs(*value));
+  const bool outside = (line.target.lower && *value < *line.target.lower - tolerance) ||
+                       (line.target.upper && *value > *line.target.upper + tolerance);
+  return {fixed_text(*value, decimals), outside ? Emphasis::bad : Emphasis::plain};
+}
+
+std::string header_text(const LapReport& lap, const LapPlace& place, const TextStyle& style) {
+  std::string text = format_utc_minutes(lap.time) + " UTC";
+  for (const IndexPrice& index : lap.indices)
+    text += fmt::format("   {} {}", index.asset, decimal_text(index.price_usd));
+  if (lap.equity) {
+    text += fmt::format("   equity {} {}", money(lap, *lap.equity), lap.numeraire);
+    if (place.before != nullptr && place.before->equity) {
+      const double change = *lap.equity - *place.before->equity;
+      text += fmt::format(" ({})", change_text(change, money_decimals(*lap.equity, lap.numeraire)));
+    }
+  } else {
+    text += "   equity unknown";
+  }
+  if (lap.containment != "normal") text += fmt::format("   containment: {}", lap.containment);
+  // A continued journal counts on where it left off; "of" is said of a run that began at one.
+  const std::string label =
+      lap.lap <= place.count ? fmt::format("Lap {} of {}  ", lap.lap, place.count) : fmt::format("Lap {}  ", lap.lap);
+  return paragraph(label, text, style, Emphasis::strong);
+}
+
+std::string quality_text(const LapReport& lap, const TextStyle& style) {
+  const market::QualityCounts& quality = lap.quality;
+  std::string text =
+      fmt::format("{} instruments of {} rows; {} two-sided, {} one-sided, {} unquoted", count_text(quality.instruments),
+                  count_text(quality.rows), count_text(quality.two_sided), count_text(quality.one_sided),
+                  count_text(quality.unquoted));
+  struct Oddity {
+    std::uint64_t count;
+    const char* name;
+  };
+  for (const Oddity& oddity :
+       {Oddity{quality.crossed, "crossed"}, Oddity{quality.expired, "expired"}, Oddity{quality.duplicates, "duplicate"},
+        Oddity{quality.off_tick, "off tick"}, Oddity{quality.without_mark, "without mark"},
+        Oddity{quality.without_forward, "without forward"}, Oddity{quality.sizes_assumed, "with assumed sizes"},
+        Oddity{quality.quotes_assumed, "with assumed quotes"}})
+    if (oddity.count > 0) text += fmt::format(", {} {}", count_text(oddity.count), oddity.name);
+  return paragraph("Quotes   ", text, style);
+}
+
+std::string surfaces_text(const LapReport& lap, const TextStyle& style) {
+  std::string result;
+  for (const SurfaceReport& surface : lap.surfaces) {
+    std::string text = fmt::format("{} {} at the money in 30 days; {} expiries", surface.underlying,
+                                   percent_text(surface.volatility_30_days), surface.slices.size());
+    for (const char* rung : {"fit", "neighbour", "previous", "flat"}) {
+      const auto count = std::count_if(surface.slices.begin(), surface.slices.end(),
+                                       [rung](const SliceReport& slice) { return slice.rung == rung; });
+      if (count > 0) text += fmt::format(", {} {}", count, rung);
+    }
+    if (surface.inside_share)
+      text += fmt::format("; {} of quotes hold the fitted price, {} are near it", percent_text(surface.inside_share, 0),
+                          percent_text(surface.near_share, 0));
+    result += paragraph(result.empty() ? "Smiles   " : "         ", text, style);
+  }
+  return result;
+}
+
+std::string target_text(const LapReport& lap, const TextStyle& style) {
+  std::string result;
+  if (!lap.trouble.empty()) result += paragraph("Trouble  ", lap.trouble, style, Emphasis::bad);
+  if (!lap.target) return result;
+  const TargetReport& target = *lap.target;
+  std::string text =
+      fmt::format("{}; {} trades out of {} candidates; edge {} {}, cost {} {}", target.status, lap.trades.size(),
+                  target.candidates, money(lap, target.edge), lap.numeraire, money(lap, target.cost), lap.numeraire);
+  if (!target.note.empty()) text += "; " + target.note;
+  result += paragraph("Target   ", text, style);
+  for (const std::string& broken : target.broken) result += paragraph("Broken   ", broken, style, Emphasis::bad);
+  return result;
+}
+
+// Greeks and whatever else has short names; stress rows and margins have tables of their own.
+std::string bounds_text(const LapReport& lap, const TextStyle& style) {
+  Table table{{{"Bound", Alignment::left, true},
+               {"unit", Alignment::left},
+               {"lower"},
+               {"before"},
+               {"target"},
+               {"booked"},
+               {"upper"},
+               {lap.numeraire + "/unit"},
+               {"", Alignment::left}}};
+  for (const ConstraintLine& line : lap.constraints) {
+    const portfolio::ConstraintReport& target = line.target;
+    if (starts_with(target.name, "stress ") || starts_with(target.name, "margin ")) continue;
+    // Limits of single lines are many; they are worth a row where they matter.
+    const bool position = target.unit == "contracts";
+    if (position && !target.binding && target.violation == 0.0 && !line.broken()) continue;
+    const int decimals = row_decimals(line);
+    table.add(Cells{{without_venue(target.name)},
+                    {short_unit(target.unit)},
+                    {optional_text(target.lower, decimals), Emphasis::faint},
+                    value_cell(line, target.value_current, decimals),
+                    value_cell(line, target.value_rounded, decimals),
+                    value_cell(line, line.booked, decimals),
+                    {optional_text(target.upper, decimals), Emphasis::faint},
+                    price_cell(line),
+                    state_cell(line)});
+  }
+  return table.empty() ? std::string{} : '\n' + table.text(style);
+}
+
+double booked_or_target(const ConstraintLine& line) { return line.booked.value_or(line.target.value_rounded); }
+
+std::string stress_text(const LapReport& lap, const LapTableOptions& options) {
+  std::vector<const ConstraintLine*> rows;
+  for (const ConstraintLine& line : lap.constraints)
+    if (starts_with(line.target.name, "stress ")) rows.push_back(&line);
+  if (rows.empty()) return {};
+  const auto matters = [](const ConstraintLine* line) {
+    return line->target.binding || line->broken() || line->target.violation > 0.0;
+  };
+  std::stable_sort(rows.begin(), rows.end(), [&matters](const ConstraintLine* a, const ConstraintLine* b) {
+    if (matters(a) != matters(b)) return matters(a);
+    return booked_or_target(*a) < booked_or_target(*b);
+  });
+  Table table{{{"Stress, profit in " + lap.numeraire, Alignment::left, true},
+               {"floor"},
+               {"before"},
+               {"target"},
+               {"booked"},
+               {"price"},
+               {"", Alignment::left}}};
+  std::size_t quiet = 0;
+  for (const ConstraintLine* line : rows) {
+    if (!matters(line) && ++quiet > options.stress_most) continue;
+    const int decimals = money_decimals(line->target.lower.value_or(line->target.value_current), lap.numeraire);
+    table.add(Cells{{line->target.name.substr(7)},
+                    {optional_text(line->target.lower, decimals), Emphasis::faint},
+                    value_cell(*line, line->target.value_current, decimals),
+                    value_cell(*line, line->target.value_rounded, decimals),
+                    value_cell(*line, line->booked, decimals),
+                    price_cell(*line),
+                    state_cell(*line)});
+  }
+  std::string text = '\n' + table.text(options.style);
+  if (quiet > options.stress_most)
+    text += paragraph("", fmt::format("and {} rows that stand better", count_text(quiet - options.stress_most)),
+                      options.style, Emphasis::faint);
+  return text;
+}
+
+const ConstraintLine* margin_constraint(const LapReport& lap, const std::string& pool) {
+  for (const ConstraintLine& line : lap.constraints) {
+    const std::string& name = line.target.name;
+    if (starts_with(name, "margin ") && name.size() > pool.size() &&
+        name.compare(name.size() - pool.size() - 1, std::string::npos, " " + pool) == 0)
+      return &line;
+  }
+  return nullptr;
+}
+
+std::string margin_text(const LapReport& lap, const TextStyle& style) {
+  if (lap.margin.empty()) return {};
+  Table table{{{"Margin, " + lap.margin_rule, Alignment::left, true},
+               {"balance"},
+               {"initial"},
+               {"maintenance"},
+               {"free"},
+               {"before"},
+               {"used"},
+               {"ceiling"},
+               {"price"},
+               {"", Alignment::left}}};
+  for (const MarginReport& pool : lap.margin) {
+    const ConstraintLine* line = margin_constraint(lap, pool.pool);
+    const int decimals = decimals_for(std::max(std::fabs(pool.balance), pool.initial), digits_of_bounds, 4);
+    const bool above = pool.ceiling && pool.utilisation.value_or(HUGE_VAL) > *pool.ceiling * (1.0 + 1e-9);
+    const bool fraction = line != nullptr && line->target.unit != pool.pool;
+    table.add(Cells{{pool.pool},
+                    {fixed_text(pool.balance, decimals)},
+                    {fixed_text(pool.initial, decimals)},
+                    {fixed_text(pool.maintenance, decimals)},
+                    {fixed_text(pool.balance - pool.initial, decimals)},
+                    {fraction ? percent_text(line->target.value_current) : ""},
+                    {percent_text(pool.utilisation), above ? Emphasis::bad : Emphasis::plain},
+                    {percent_text(pool.ceiling), Emphasis::faint},
+                    line != nullptr ? price_cell(*line) : TableCell{},
+                    line != nullptr ? state_cell(*line) : TableCell{}});
+  }
+  return '\n' + table.text(style);
+}
+
+std::string trades_text(const LapReport& lap, const LapTableOptions& options) {
+  if (lap.trades.empty()) return {};
+  std::vector<std::size_t> shown(lap.trades.size());
+  for (std::size_t i = 0; i < shown.size(); ++i) shown[i] = i;
+  const auto size = [&lap](std::size_t i) { return std::fabs(lap.trades[i].edge) + lap.trades[i].cost; };
+  std::stable_sort(shown.begin(), shown.end(), [&size](std::size_t a, std::size_t b) { return size(a) > size(b); });
+  const std::size_t hidden = shown.size() - std::min(shown.size(), options.trades_most);
+  shown.resize(shown.size() - hidden);
+  std::sort(shown.begin(), shown.end());
+  Table table{{{"Trade", Alignment::left},
+               {"contracts"},
+               {"held now"},
+               {"limit"},
+               {"edge " + lap.numeraire},
+               {"cost"},
+               {"because of", Alignment::left, true}}};
+  for (const std::size_t i : shown) {
+    const TradeReport& trade = lap.trades[i];
+    constexpr std::size_t reasons_most = 3;
+    table.add(Cells{{without_venue(trade.instrument)},
+                    {decimal_change_text(trade.trade)},
+                    {decimal_text(trade.booked), trade.missing.is_zero() ? Emphasis::plain : Emphasis::warning},
+                    {decimal_text(trade.limit)},
+                    {money(lap, trade.edge)},
+                    {money(lap, trade.cost)},
+                    {reason_text(trade, reasons_most), Emphasis::faint}});
+  }
+  std::string text = '\n' + table.text(options.style);
+  if (hidden > 0) text += paragraph("", fmt::format("and {} smaller trades", hidden), options.style, Emphasis::faint);
+  return text;
+}
+
+// What was wanted and did not come about.
+std::string missing_text(const LapReport& lap, const TextStyle& style) {
+  std::string text;
+  for (const OrderReport& order : lap.orders) {
+    if (!order.approved)
+      text += paragraph("Refused  ",
+                        fmt::format("{} {} {} at {}: {}", order.side, decimal_text(order.contracts), order.symbol,
+                                    decimal_text(order.limit), order.refusal),
+                        style, Emphasis::bad);
+    if (order.approved && !order.unfilled.is_zero())
+      text += paragraph("Unfilled ",
+                        fmt::format("{} of {} {} to {} at {}", decimal_text(order.unfilled),
+                                    decimal_text(order.contracts), order.symbol, order.side, decimal_text(order.limit)),
+                        style, Emphasis::warning);
+  }
+  return text;
+}
+
+std::string settlements_text(const LapReport& lap, const TextStyle& style) {
+  std::string text;
+  for (const DeliveryReport& delivery : lap.deliveries)
+    text += paragraph("Delivered",
+                      fmt::format(" {} {} at {} USD{}: {} {}, fee {}", decimal_text(delivery.position),
+                                  without_venue(delivery.instrument), decimal_text(delivery.price_usd),
+                                  delivery.approximate ? " (approximate)" : "", decimal_change_text(delivery.value),
+                                  delivery.asset, decimal_text(delivery.fee)),
+                      style);
+  for (const FundingReport& payment : lap.funding)
+    text +=
+        paragraph("Funding  ",
+                  fmt::format("{} {} over {} h at {} % per 8 h: {} {} {}", decimal_text(payment.position),
+                              without_venue(payment.instrument), significant_text(payment.hours, 3),
+                              significant_text(100.0 * payment.rate_8h.to_double(), 3),
+                              payment.paid.is_negative() ? "received" : "paid",
+                              decimal_text(payment.paid.is_negative() ? -payment.paid : payment.paid), payment.asset),
+                  style);
+  return text;
+}
+
+std::string fills_text(const LapReport& lap, const TextStyle& style) {
+  if (lap.fills.empty()) return {};
+  double cost = 0.0;
+  bool known = true;
+  for (const FillReport& fill : lap.fills) {
+    known = known && fill.cost.has_value();
+    cost += fill.cost.value_or(0.0);
+  }
+  std::string text = fmt::format("{} fills", lap.fills.size());
+  if (known) text += fmt::format(", {} {} given away against marks, fees included", money(lap, cost), lap.numeraire);
+  return paragraph("Filled   ", text, style);
+}
+
+std::string proof_text(const LapReport& lap, const TextStyle& style) {
+  if (lap.digest.empty() && !lap.journal_head) return {};
+  constexpr std::size_t digits_shown = 16;
+  std::string text;
+  if (!lap.digest.empty()) text = lap.digest.substr(0, digits_shown);
+  if (lap.journal_head) {
+    const std::size_t colon = std::min(lap.journal_head->find(':'), lap.journal_head->size());
+    text += fmt::format("{}journal {} records, {}", text.empty() ? "" : "   ", lap.journal_head->substr(0, colon),
+                        lap.journal_head->substr(std::min(colon + 1, lap.journal_head->size()), digits_shown));
+  }
+  return paragraph("State    ", text, style, Emphasis::faint);
+}
+
+}  // namespace
+
+std::string reason_text(const TradeReport& trade, std::size_t reasons_most) {
+  std::string text;
+  std::size_t shown = 0;
+  for (const ReasonReport& reason : trade.reasons) {
+    if (reason.value <= 0.0 || shown == reasons_most) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", reason.constraint, significant_text(reason.value, 3));
+    ++shown;
+  }
+  if (!text.empty()) return text;
+  return trade.edge > trade.cost ? "edge above cost" : "a bound that it helps to hold";
+}
+
+std::string lap_table(const LapReport& lap, const LapPlace& place, const LapTableOptions& options) {
+  const TextStyle& style = options.style;
+  std::string text = header_text(lap, place, style);
+  text += quality_text(lap, style);
+  text += surfaces_text(lap, style);
+  text += settlements_text(lap, style);
+  text += target_text(lap, style);
+  text += bounds_text(lap, style);
+  text += stress_text(lap, options);
+  text += margin_text(lap, style);
+  text += trades_text(lap, options);
+  const std::string missing = missing_text(lap, style);
+  const std::string closing = fills_text(lap, style) + missing + proof_text(lap, style);
+  return closing.empty() ? text : text + '\n' + closing;
+}
+
+std::string positions_table(const LapReport& lap, const TextStyle& style) {
+  if (lap.positions.empty()) return paragraph("Positions", " none", style);
+  Table table{{{"Position", Alignment::left, true},
+               {"contracts"},
+               {"mark"},
+               {"value"},
+               {"", Alignment::left},
+               {"delta coin"},
+               {"gamma/1%"},
+               {"vega " + lap.numeraire + "/pt"},
+               {"theta/day"},
+               {"margin"}}};
+  for (const PositionReport& position : lap.positions)
+    table.add(Cells{{without_venue(position.instrument) + (position.listed ? "" : " (not listed)")},
+                    {decimal_text(position.contracts)},
+                    {significant_text(position.mark, 5)},
+                    {significant_text(position.value)},
+                    {position.value ? position.settlement : ""},
+                    {significant_text(position.delta)},
+                    {significant_text(position.gamma, 3)},
+                    {significant_text(position.vega)},
+                    {significant_text(position.theta)},
+                    {significant_text(position.initial_margin)}});
+  return table.text(style);
+}
+
+}  // namespace gimbal::report

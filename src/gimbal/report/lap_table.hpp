@@ -1,0 +1,34 @@
+// What a trader reads after a lap, in text: where the book stands against its bounds, what was traded and why, what did
+// not come about. One row a lap, for runs of many, is lap_line.hpp.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "gimbal/report/lap_report.hpp"
+#include "gimbal/report/table.hpp"
+
+namespace gimbal::report {
+
+struct LapTableOptions {
+  TextStyle style;
+  std::size_t trades_most = 14;  ///< Rows of trades; the ones with the largest edge and cost are shown.
+  std::size_t stress_most = 4;   ///< Rows of stress that are neither binding nor broken.
+};
+
+/// Where a lap stands in a run.
+struct LapPlace {
+  std::uint64_t count = 1;            ///< Laps of this run.
+  const LapReport* before = nullptr;  ///< The lap before in the same run, for changes of equity.
+};
+
+/// The lap in full, about 45 lines.
+[[nodiscard]] std::string lap_table(const LapReport& lap, const LapPlace& place, const LapTableOptions& options);
+
+/// The positions held after the lap, with marks and Greeks.
+[[nodiscard]] std::string positions_table(const LapReport& lap, const TextStyle& style);
+
+/// Why a trade is made, main reasons first: `vega BTC 12.3, stress BTC -20% 4.1`, in numeraire per contract.
+[[nodiscard]] std::string reason_text(const TradeReport& trade, std::size_t reasons_most);
+
+}  // namespace gimbal::report
