@@ -97,8 +97,8 @@ std::string lap_line(const LapReport& lap, const LapPlace& place, const TextStyl
   };
   std::optional<double> change;
   if (lap.equity && place.before != nullptr && place.before->equity) change = *lap.equity - *place.before->equity;
-  const std::optional<double> worst =
-      lap.stress.empty() ? std::nullopt : std::optional<double>{lap.stress.front().profit};
+  std::optional<double> worst;
+  if (!lap.stress.empty()) worst = lap.stress.front().profit;
   return row({{std::to_string(lap.lap)},
               {format_utc_minutes(lap.time)},
               {money(lap.equity, 2, false)},

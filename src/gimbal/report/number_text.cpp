@@ -1,4 +1,4 @@
-// Rounding and separators.
+// Rounding, separators, and how much of a number is worth showing.
 #include "gimbal/report/number_text.hpp"
 
 #include <fmt/core.h>

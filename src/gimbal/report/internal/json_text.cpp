@@ -1,4 +1,4 @@
-// Layout of documents.
+// How documents are laid out: innermost lists and objects on one line, the rest indented.
 #include "gimbal/report/internal/json_text.hpp"
 
 #include <algorithm>
