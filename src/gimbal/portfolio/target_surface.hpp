@@ -46,7 +46,7 @@ struct GreekTarget {
   Greek greek = Greek::delta;
   DeltaCollateral collateral = DeltaCollateral::included;
   std::optional<double> desired;  ///< Pulled towards with weight/2 x (value - desired)^2, in numeraire.
-  double weight = 0.0;            ///< N per squared unit of the row.
+  double weight = 0.0;  ///< Of `desired`: N per squared unit of the row. Of a soft bound: N per unit outside.
 };
 
 /// Floors on the risk surface: no stress row may lose more than `loss_limit` from today's equity.
@@ -54,6 +54,7 @@ struct StressTarget {
   double loss_limit = 0.0;  ///< In the numeraire, positive.
   Firmness firmness = Firmness::hard;
   Priority priority = 2;
+  double weight = 0.0;  ///< Soft only: N per unit of the numeraire lost beyond the limit, in each row.
 };
 
 /// Initial margin requirement <= ceiling x the balance that the venue compares it with, in every settlement currency.
@@ -61,6 +62,7 @@ struct MarginTarget {
   double ceiling = 0.5;  ///< Fraction, 0 < ceiling <= 1.
   Firmness firmness = Firmness::hard;
   Priority priority = 1;
+  double weight = 0.0;  ///< Soft only: N per unit of the fraction above the ceiling (0.01 is a hundredth of it).
 };
 
 struct TargetSurface {

@@ -1,0 +1,23 @@
+// From fractions of lots to lots, with every hard bound kept: round, repair, climb; where that sticks, solve again with
+// bounds drawn in by what lots may miss them by. The judge is always the frame as given, never the tightened one.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gimbal/allocate/internal/problem.hpp"
+
+namespace gimbal::allocate::internal {
+
+struct Rounded {
+  std::vector<std::int64_t> trades;  // lots, by line
+  Regret regret;                     // against the frame
+  double objective = 0.0;            // numeraire
+  int solves = 0;                    // of tightened programmes
+};
+
+/// The best book in lots that was found: without regret if any such was, else of the least regret. The current book
+/// (every trade zero, as far as ranges allow) always competes, so the answer is never worse than it, lexicographically.
+[[nodiscard]] Rounded round_to_lots(const Problem& problem, const Frame& frame, const std::vector<double>& continuous);
+
+}  // namespace gimbal::allocate::internal
