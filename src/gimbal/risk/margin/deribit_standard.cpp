@@ -194,15 +194,18 @@ Result<std::map<InstrumentId, Interval>> intervals(const MarginBook& book, std::
   return list;
 }
 
-// Chords of the charge over evenly spaced nodes from zero to `end` (either sign) and the position held now. A chord
-// lies above a convex function between its ends and below it elsewhere, so the largest of them interpolates it from
-// above.
+// Chords of the charge over nodes from zero to `end` (either sign) and the position held now. A chord lies above a
+// convex function between its ends and below it elsewhere, so the largest of them interpolates it from above.
 void add_chords(const FutureCharge& charge, double end, double held, std::vector<BoundLine>& lines) {
   if (end == 0.0) return;
-  // With n chords the gap is at most curvature (end/2n)^2: at 8, under 0.4 % of the quadratic part at the limit.
+  // Nodes lie closer together towards zero, where the same gap would be a larger part of the charge: with eight chords
+  // the bound is less than 2 % above the rule up to the size at which the rate has doubled.
   constexpr int chords = 8;
   std::vector<double> nodes;
-  for (int k = 0; k <= chords; ++k) nodes.push_back(end * static_cast<double>(k) / static_cast<double>(chords));
+  for (int k = 0; k <= chords; ++k) {
+    const double share = static_cast<double>(k) / static_cast<double>(chords);
+    nodes.push_back(end * share * share);
+  }
   if (held / end > 0.0 && held / end < 1.0) nodes.push_back(held);
   std::sort(nodes.begin(), nodes.end(), [](double a, double b) { return std::fabs(a) < std::fabs(b); });
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());

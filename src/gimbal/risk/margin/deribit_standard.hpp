@@ -1,20 +1,19 @@
 // Deribit's standard margin, segregated: every position by itself, added up, no netting; one pool a settlement
 // currency.
 //
-// Options   of an inverse contract on one coin, in coin, with S the index, mark in coin, OTM the quote by which the option is
-//           out of the money:
+// Options   of an inverse contract on one coin, in coin, with S the index, mark in coin, and OTM the quote by which the
+//           option is out of the money:
 //             long   nothing; the premium is paid.
 //             call   initial max(0.15 - OTM/S, 0.10) + mark, maintenance 0.075 + mark
-//             put    maintenance max(0.075, 0.075 mark) + mark, initial max(max(0.15 - OTM/S, 0.10) + mark,
-//             maintenance)
+//             put    maintenance max(0.075, 0.075 mark) + mark, initial the greater of maintenance and what a call
+//             needs
 //           Linear options: the same in quote, each rate times S.
 // Futures   size in coin x (base + size x increment), for initial and maintenance each with its base.
 // Balance   equity less the value of options: cash and the futures' gains.
-// Convex    yes: each line alone is (options are piecewise linear, futures quadratic in their size), and lines only add up.
-//           The bound is exact for options and interpolates futures from above by chords.
-// Source    Deribit support, articles on margin of options, of linear perpetuals, and of 11 January 2022 (futures' rates).
-//           The venue announced another scheme of futures' rates in 2026; this one is what its published examples
-//           follow.
+// Convex    yes: each line alone is (options are piecewise linear, futures quadratic in their size), and lines only add
+//           up. The bound is exact for options and interpolates futures from above by chords.
+// Source    Deribit support, articles on margin of options, of linear perpetuals, and of 11 January 2022 (futures'
+//           rates). In 2026 the venue announced other rates of futures; these are those of its published examples.
 #pragma once
 
 #include <vector>

@@ -142,8 +142,8 @@ class MarginRule {
   [[nodiscard]] virtual bool is_convex() const = 0;
 
   /// The exact requirement, with every intermediate.
-  /// Errors    missing_data or out_of_domain, naming instrument or asset, when a mark or an index price that the rule needs
-  ///           is absent or negative: never a requirement of zero by omission.
+  /// Errors    missing_data or out_of_domain, naming instrument or asset, when a mark or an index price that the rule
+  ///           needs is absent or negative: never a requirement of zero by omission.
   [[nodiscard]] virtual Result<MarginAssessment> assess(const MarginMarket& market, const MarginBook& book) const = 0;
 
   /// A convex bound from above, valid for every position between its limits; zero and the position in `book` are always
