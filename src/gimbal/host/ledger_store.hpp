@@ -48,7 +48,7 @@ class LedgerStore {
   ///
   /// Nothing is written before the first write(): a store that was opened and never written to leaves no file, or the
   /// file that it found. Whether writing would be allowed is tried out here.
-  /// Errors    invalid_argument when another configuration wrote the ledger; parse when the file is not a ledger; corrupt
+  /// Errors    invalid_argument when another configuration wrote the ledger; parse when the file is no ledger; corrupt
   ///           when it is damaged; io when the operating system refuses. The file is left as it was.
   [[nodiscard]] static Result<LedgerStore> open(const std::string& path, std::string_view configuration);
   LedgerStore(LedgerStore&&) noexcept;
@@ -60,8 +60,8 @@ class LedgerStore {
   ///
   /// A continued ledger is given the journal's entries from the first one on. What it holds already is compared and not
   /// doubled; what it lacks is added.
-  /// Errors    corrupt when an entry does not sum to zero in every unit, or when the ledger holds another entry or lap in
-  ///           its place; limit_exceeded for an amount past 9.2e27 smallest units; io. Nothing is changed then.
+  /// Errors    corrupt when an entry does not sum to zero in every unit, or when the ledger holds another entry or lap
+  ///           in its place; limit_exceeded for an amount past 9.2e27 smallest units; io. Nothing is changed then.
   [[nodiscard]] Result<void> write(std::span<const portfolio::Entry> entries, const LapRecord* lap,
                                    const market::Universe& universe);
 

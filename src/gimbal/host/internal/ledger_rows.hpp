@@ -53,7 +53,7 @@ struct LapRow {
   friend bool operator==(const LapRow&, const LapRow&) = default;
 };
 
-/// Errors    corrupt when the entry does not sum to zero in every unit, limit_exceeded when an amount leaves the columns.
+/// Errors    corrupt when the entry does not sum to zero in every unit, limit_exceeded for an amount past the columns.
 [[nodiscard]] Result<EntryRow> row_of(const portfolio::Entry& entry, const market::Universe& universe);
 /// Errors    out_of_domain when an equity is no number.
 [[nodiscard]] Result<LapRow> row_of(const LapRecord& lap, const market::Universe& universe);
