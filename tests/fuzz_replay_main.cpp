@@ -1,6 +1,6 @@
-// Replays a fuzz target under any compiler: over the empty input, every single byte, and every file of the folders given,
-// in order of name. So each input that ever broke a decoder stays an everyday test without libFuzzer. A folder that does
-// not exist yet holds nothing.
+// Replays a fuzz target under any compiler: over the empty input, every single byte, and every file of the folders
+// given, in order of name. So each input that ever broke a decoder stays an everyday test without libFuzzer. A folder
+// that does not exist yet holds nothing.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

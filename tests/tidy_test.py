@@ -27,7 +27,8 @@ class Tree(unittest.TestCase):
     def test_is_tidy(self) -> None:
         findings = tidy.check(source_text.tree(), layers.load_table(),
                               lambda path: (source_text.ROOT / path).is_file())
-        self.assertFalse(findings, "\n" + "\n".join(map(str, findings)))
+        if findings:
+            self.fail("\n" + "\n".join(map(str, findings)))
 
 
 class Sizes(unittest.TestCase):

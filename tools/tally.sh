@@ -27,7 +27,7 @@ tally_failure() {
   tally_failed=$((tally_failed + 1))
 }
 
-# tally_step NAME COMMAND...: one case that passes when the command succeeds, and is skipped when its first word says so.
+# tally_step NAME COMMAND...: one case, which passes when the command succeeds and is skipped when its output begins so.
 tally_step() {
   local name=$1 output
   shift

@@ -5,12 +5,14 @@
 # ways).
 separate_arguments(FLAGS UNIX_COMMAND "${FLAGS}")
 
-execute_process(COMMAND ${COMPILER} ${FLAGS} -fsyntax-only ${SOURCE} RESULT_VARIABLE accepted ERROR_VARIABLE output)
+execute_process(COMMAND ${COMPILER} ${FLAGS} -fsyntax-only ${SOURCE}
+  RESULT_VARIABLE accepted ERROR_VARIABLE output)
 if(NOT accepted EQUAL 0)
   message(FATAL_ERROR "the positive twin of ${SOURCE} does not compile:\n${output}")
 endif()
 
-execute_process(COMMAND ${COMPILER} ${FLAGS} -fsyntax-only -DMISUSE ${SOURCE} RESULT_VARIABLE refused ERROR_VARIABLE output)
+execute_process(COMMAND ${COMPILER} ${FLAGS} -fsyntax-only -DMISUSE ${SOURCE}
+  RESULT_VARIABLE refused ERROR_VARIABLE output)
 if(refused EQUAL 0)
   message(FATAL_ERROR "${SOURCE} compiles with MISUSE and must not")
 endif()
