@@ -229,7 +229,8 @@ TEST(SurfaceFit, WithoutQuotesAndMarksTheNeighbourSpeaks) {
 TEST(SurfaceFit, ChainOfMarksAloneIsOneVolatilityAnExpiry) {
   RecordedSnapshot snapshot = recorded({{.expiry = next_friday}, {.expiry = end_of_march}});
   for (RecordedQuote& quote : snapshot.quotes) quote.bid_price.reset(), quote.ask_price.reset();
-  for (const SurfaceSlice& slice : only(fitted(snapshot)).slices()) {
+  const SurfaceSet set = fitted(snapshot);
+  for (const SurfaceSlice& slice : only(set).slices()) {
     EXPECT_EQ(slice.rung, Rung::flat);
     EXPECT_GT(slice.volatility_atm, 0.4);
     EXPECT_LT(slice.volatility_atm, 0.8);
