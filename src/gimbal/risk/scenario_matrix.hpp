@@ -25,9 +25,9 @@ struct ScenarioMatrix {
 
 /// Revalues each column once for every distinct state of its underlying, and lays the results out by joint row.
 ///
-/// Rows      a spot move shifts index and forwards in proportion; volatility is the surface's as the row's dynamics say,
-///           times max(0, 1 + move x (30 d / time)^p); each option keeps its own expiry's slice. What expires within
-///           the time step is settled at the row's index.
+/// Rows      a spot move shifts index and forwards in proportion; volatility is the surface's as the row's dynamics
+///           say, times max(0, 1 + move x (30 d / time)^p); each option keeps its own expiry's slice. What expires
+///           within the time step is settled at the row's index.
 /// Order     rows as in `scenarios`, which must be valid.
 [[nodiscard]] ScenarioMatrix scenario_matrix(const Columns& columns, const ScenarioSet& scenarios,
                                              const market::MarketSnapshot& snapshot,

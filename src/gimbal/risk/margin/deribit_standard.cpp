@@ -60,11 +60,13 @@ struct FutureCharge {
   }
 };
 
-FutureCharge future_charge(const Instrument& instrument, const LineInputs& in, double base, double increment) {
+FutureCharge future_charge(const Instrument& instrument, const LineInputs& in, const DeribitFutureRates& rates,
+                           MarginSide side) {
   const bool inverse = instrument.payoff == Payoff::inverse;
   const double coins = inverse ? in.size / in.mark : in.size;
   const double currency = inverse ? 1.0 : in.mark;
-  return {coins * base * currency, coins * coins * increment * currency};
+  const double base = side == MarginSide::initial ? rates.initial_base : rates.maintenance_base;
+  return {coins * base * currency, coins * coins * rates.increment_per_coin * currency};
 }
 
 // The charge of one line, both sides, with what led to it.
@@ -139,8 +141,8 @@ class Assessor {
     if (rates == nullptr) return no_rates(instrument);
     note(unconfirmed, rates->confirmed, instrument);
     Charge charge;
-    charge.initial_future = future_charge(instrument, in, rates->initial_base, rates->increment_per_coin);
-    charge.maintenance_future = future_charge(instrument, in, rates->maintenance_base, rates->increment_per_coin);
+    charge.initial_future = future_charge(instrument, in, *rates, MarginSide::initial);
+    charge.maintenance_future = future_charge(instrument, in, *rates, MarginSide::maintenance);
     if (line != nullptr) {
       const double units = std::fabs(line->contracts) * in.size;
       const double coins = instrument.payoff == Payoff::inverse ? units / in.mark : units;
@@ -194,9 +196,11 @@ Result<std::map<InstrumentId, Interval>> intervals(const MarginBook& book, std::
   return list;
 }
 
-// Chords of the charge over nodes from zero to `end` (either sign) and the position held now. A chord lies above a
-// convex function between its ends and below it elsewhere, so the largest of them interpolates it from above.
-void add_chords(const FutureCharge& charge, double end, double held, std::vector<BoundLine>& lines) {
+// Chords of the charge on one side of zero, over nodes up to the interval's end and the position held now. A chord lies
+// above a convex function between its ends and below it elsewhere, so the largest of them interpolates it from above.
+void add_chords(const FutureCharge& charge, const Interval& interval, market::Side side,
+                std::vector<BoundLine>& lines) {
+  const double end = side == market::Side::buy ? interval.upper : interval.lower;
   if (end == 0.0) return;
   // Nodes lie closer together towards zero, where the same gap would be a larger part of the charge: with eight chords
   // the bound is less than 2 % above the rule up to the size at which the rate has doubled.
@@ -206,7 +210,7 @@ void add_chords(const FutureCharge& charge, double end, double held, std::vector
     const double share = static_cast<double>(k) / static_cast<double>(chords);
     nodes.push_back(end * share * share);
   }
-  if (held / end > 0.0 && held / end < 1.0) nodes.push_back(held);
+  if (interval.held / end > 0.0 && interval.held / end < 1.0) nodes.push_back(interval.held);
   std::sort(nodes.begin(), nodes.end(), [](double a, double b) { return std::fabs(a) < std::fabs(b); });
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   for (std::size_t k = 1; k < nodes.size(); ++k) {
@@ -227,8 +231,8 @@ PositionBound position_bound(InstrumentId id, const Charge& charge, const Interv
     return bound;
   }
   const FutureCharge& future = side == MarginSide::initial ? charge.initial_future : charge.maintenance_future;
-  add_chords(future, interval.lower, interval.held, bound.lines);
-  add_chords(future, interval.upper, interval.held, bound.lines);
+  add_chords(future, interval, market::Side::sell, bound.lines);
+  add_chords(future, interval, market::Side::buy, bound.lines);
   if (bound.lines.empty()) bound.lines.push_back(BoundLine{0.0, 0.0});
   return bound;
 }
@@ -249,17 +253,34 @@ DeribitStandardParameters deribit_standard_2022() {
       {.underlying = btc, .payoff = Payoff::linear, .confirmed = false},
       {.underlying = eth, .payoff = Payoff::linear, .confirmed = false},
   };
-  const auto future = [](const market::AssetCode& code, Payoff payoff, double initial, double maintenance,
-                         double increment, bool confirmed) {
-    return DeribitFutureRates{code, payoff, initial, maintenance, increment, confirmed};
-  };
   parameters.futures = {
-      future(btc, Payoff::inverse, 0.02, 0.01, 0.00005, true),
-      future(btc, Payoff::linear, 0.02, 0.01, 0.00005, true),
-      future(eth, Payoff::inverse, 0.02, 0.01, 0.000004, true),
+      {.underlying = btc,
+       .payoff = Payoff::inverse,
+       .initial_base = 0.02,
+       .maintenance_base = 0.01,
+       .increment_per_coin = 0.00005},
+      {.underlying = btc,
+       .payoff = Payoff::linear,
+       .initial_base = 0.02,
+       .maintenance_base = 0.01,
+       .increment_per_coin = 0.00005},
+      {.underlying = eth,
+       .payoff = Payoff::inverse,
+       .initial_base = 0.02,
+       .maintenance_base = 0.01,
+       .increment_per_coin = 0.000004},
       // The table names the inverse contract only; the linear one is taken to be like it.
-      future(eth, Payoff::linear, 0.02, 0.01, 0.000004, false),
-      future(sol, Payoff::linear, 0.04, 0.02, 0.000005, true),
+      {.underlying = eth,
+       .payoff = Payoff::linear,
+       .initial_base = 0.02,
+       .maintenance_base = 0.01,
+       .increment_per_coin = 0.000004,
+       .confirmed = false},
+      {.underlying = sol,
+       .payoff = Payoff::linear,
+       .initial_base = 0.04,
+       .maintenance_base = 0.02,
+       .increment_per_coin = 0.000005},
   };
   return parameters;
 }

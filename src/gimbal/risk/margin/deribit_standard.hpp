@@ -1,12 +1,10 @@
-// Deribit's standard margin, segregated: every position by itself, added up, no netting; one pool a settlement
-// currency.
+// Deribit's standard margin, segregated: every position by itself, added up, no netting; a pool a settlement currency.
 //
 // Options   of an inverse contract on one coin, in coin, with S the index, mark in coin, and OTM the quote by which the
 //           option is out of the money:
 //             long   nothing; the premium is paid.
 //             call   initial max(0.15 - OTM/S, 0.10) + mark, maintenance 0.075 + mark
-//             put    maintenance max(0.075, 0.075 mark) + mark, initial the greater of maintenance and what a call
-//             needs
+//             put    maintenance max(0.075, 0.075 mark) + mark, initial the greater of that and a call's initial
 //           Linear options: the same in quote, each rate times S.
 // Futures   size in coin x (base + size x increment), for initial and maintenance each with its base.
 // Balance   equity less the value of options: cash and the futures' gains.
