@@ -285,6 +285,7 @@ Json positions_json(const LapReport& lap, const Keys& keys) {
     json["price_unit"] = position.price_unit;
     json["value"] = number(position.value);
     json["value_asset"] = position.settlement;
+    json[keys.in_numeraire("value")] = number(position.value_in_numeraire);
     json["delta_coins"] = number(position.delta);
     json["gamma_coins_per_percent"] = number(position.gamma);
     json[keys.in_numeraire("vega", "_per_point")] = number(position.vega);

@@ -184,6 +184,7 @@ struct PositionReport {
   std::string price_unit;
   std::optional<double>
       value;  ///< Settlement asset: of an option its premium; of a future nothing until it is settled.
+  std::optional<double> value_in_numeraire;
   std::string settlement;
   std::optional<double> delta;           ///< Coins.
   std::optional<double> gamma;           ///< Coins per +1 %.

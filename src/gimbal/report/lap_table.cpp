@@ -25,6 +25,10 @@ bool starts_with(const std::string& text, const char* start) { return text.rfind
 
 std::string money(const LapReport& lap, double value) { return money_text(value, lap.numeraire); }
 
+std::string plural(std::size_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", count_text(count), count == 1 ? one : many);
+}
+
 std::string short_unit(std::string unit) {
   const auto replace = [&unit](const std::string& from, const std::string& to) {
     if (const std::size_t at = unit.find(from); at != std::string::npos) unit.replace(at, from.size(), to);
@@ -111,17 +115,37 @@ std::string quality_text(const LapReport& lap, const TextStyle& style) {
 std::string surfaces_text(const LapReport& lap, const TextStyle& style) {
   std::string result;
   for (const SurfaceReport& surface : lap.surfaces) {
-    std::string text = fmt::format("{} {} at the money in 30 days; {} expiries", surface.underlying,
-                                   percent_text(surface.volatility_30_days), surface.slices.size());
+    std::string text =
+        fmt::format("{} {} at the money in 30 days; {}", surface.underlying, percent_text(surface.volatility_30_days),
+                    plural(surface.slices.size(), "expiry", "expiries"));
     for (const char* rung : {"fit", "neighbour", "previous", "flat"}) {
       const auto count = std::count_if(surface.slices.begin(), surface.slices.end(),
                                        [rung](const SliceReport& slice) { return slice.rung == rung; });
       if (count > 0) text += fmt::format(", {} {}", count, rung);
     }
     if (surface.inside_share)
-      text += fmt::format("; {} of quotes hold the fitted price, {} are near it", percent_text(surface.inside_share, 0),
+      text += fmt::format("; {} inside quotes, {} near", percent_text(surface.inside_share, 0),
                           percent_text(surface.near_share, 0));
     result += paragraph(result.empty() ? "Smiles   " : "         ", text, style);
+  }
+  return result;
+}
+
+// What the booked book is worth and how it moves, whether bounded or not.
+std::string account_text(const LapReport& lap, const TextStyle& style) {
+  std::string assets;
+  for (const AssetReport& asset : lap.assets)
+    assets += fmt::format("{}{} {} ({} {})", assets.empty() ? "" : ", ", significant_text(asset.equity, 6), asset.asset,
+                          money(lap, asset.equity_value), lap.numeraire);
+  std::string result = assets.empty() ? std::string{} : paragraph("Equity   ", assets, style);
+  bool first = true;
+  for (const ExposureReport& exposure : lap.exposures) {
+    const std::string text =
+        fmt::format("{} delta {}, gamma {} per 1%, vega {} {} per point, theta {} {} per day", exposure.underlying,
+                    significant_text(exposure.delta), significant_text(exposure.gamma, 3),
+                    significant_text(exposure.vega), lap.numeraire, significant_text(exposure.theta), lap.numeraire);
+    result += paragraph(first ? "Greeks   " : "         ", text, style);
+    first = false;
   }
   return result;
 }
@@ -206,8 +230,9 @@ std::string stress_text(const LapReport& lap, const LapTableOptions& options) {
   }
   std::string text = '\n' + table.text(options.style);
   if (quiet > options.stress_most)
-    text += paragraph("", fmt::format("and {} rows that stand better", count_text(quiet - options.stress_most)),
-                      options.style, Emphasis::faint);
+    text += paragraph(
+        "", fmt::format("and {} better", plural(quiet - options.stress_most, "row that stands", "rows that stand")),
+        options.style, Emphasis::faint);
   return text;
 }
 
@@ -267,7 +292,7 @@ std::string trades_text(const LapReport& lap, const LapTableOptions& options) {
                {"limit"},
                {"edge " + lap.numeraire},
                {"cost"},
-               {"because of", Alignment::left, true}}};
+               {fmt::format("because of, {}", lap.numeraire), Alignment::left, true}}};
   for (const std::size_t i : shown) {
     const TradeReport& trade = lap.trades[i];
     constexpr std::size_t reasons_most = 3;
@@ -280,47 +305,63 @@ std::string trades_text(const LapReport& lap, const LapTableOptions& options) {
                     {reason_text(trade, reasons_most), Emphasis::faint}});
   }
   std::string text = '\n' + table.text(options.style);
-  if (hidden > 0) text += paragraph("", fmt::format("and {} smaller trades", hidden), options.style, Emphasis::faint);
+  if (hidden > 0)
+    text += paragraph("", fmt::format("and {}", plural(hidden, "smaller trade", "smaller trades")), options.style,
+                      Emphasis::faint);
   return text;
 }
+
+// Paragraphs up to a number of them, and how many more there would be.
+class Paragraphs {
+ public:
+  Paragraphs(const LapTableOptions& options, const char* rest) : options_{options}, rest_{rest} {}
+
+  void add(std::string_view label, std::string_view text, Emphasis emphasis = Emphasis::plain) {
+    if (++count_ <= options_.events_most) text_ += paragraph(label, text, options_.style, emphasis);
+  }
+  [[nodiscard]] std::string text() const {
+    if (count_ <= options_.events_most) return text_;
+    return text_ + paragraph("         ", fmt::format("and {} more {}", count_ - options_.events_most, rest_),
+                             options_.style, Emphasis::faint);
+  }
+
+ private:
+  const LapTableOptions& options_;
+  const char* rest_;
+  std::string text_;
+  std::size_t count_ = 0;
+};
 
 // What was wanted and did not come about.
-std::string missing_text(const LapReport& lap, const TextStyle& style) {
-  std::string text;
+std::string missing_text(const LapReport& lap, const LapTableOptions& options) {
+  Paragraphs paragraphs{options, "that were refused or not filled"};
   for (const OrderReport& order : lap.orders) {
-    if (!order.approved)
-      text += paragraph("Refused  ",
-                        fmt::format("{} {} {} at {}: {}", order.side, decimal_text(order.contracts), order.symbol,
-                                    decimal_text(order.limit), order.refusal),
-                        style, Emphasis::bad);
+    const std::string what = fmt::format("{} {} {} at {}", order.side, decimal_text(order.contracts), order.symbol,
+                                         decimal_text(order.limit));
+    if (!order.approved) paragraphs.add("Refused  ", fmt::format("{}: {}", what, order.refusal), Emphasis::bad);
     if (order.approved && !order.unfilled.is_zero())
-      text += paragraph("Unfilled ",
-                        fmt::format("{} of {} {} to {} at {}", decimal_text(order.unfilled),
-                                    decimal_text(order.contracts), order.symbol, order.side, decimal_text(order.limit)),
-                        style, Emphasis::warning);
+      paragraphs.add("Unfilled ", fmt::format("{}: {} left", what, decimal_text(order.unfilled)), Emphasis::warning);
   }
-  return text;
+  return paragraphs.text();
 }
 
-std::string settlements_text(const LapReport& lap, const TextStyle& style) {
-  std::string text;
+std::string settlements_text(const LapReport& lap, const LapTableOptions& options) {
+  Paragraphs paragraphs{options, "settlements"};
   for (const DeliveryReport& delivery : lap.deliveries)
-    text += paragraph("Delivered",
-                      fmt::format(" {} {} at {} USD{}: {} {}, fee {}", decimal_text(delivery.position),
-                                  without_venue(delivery.instrument), decimal_text(delivery.price_usd),
-                                  delivery.approximate ? " (approximate)" : "", decimal_change_text(delivery.value),
-                                  delivery.asset, decimal_text(delivery.fee)),
-                      style);
-  for (const FundingReport& payment : lap.funding)
-    text +=
-        paragraph("Funding  ",
-                  fmt::format("{} {} over {} h at {} % per 8 h: {} {} {}", decimal_text(payment.position),
-                              without_venue(payment.instrument), significant_text(payment.hours, 3),
-                              significant_text(100.0 * payment.rate_8h.to_double(), 3),
-                              payment.paid.is_negative() ? "received" : "paid",
-                              decimal_text(payment.paid.is_negative() ? -payment.paid : payment.paid), payment.asset),
-                  style);
-  return text;
+    paragraphs.add("Settled  ",
+                   fmt::format("{} {} delivered at {} USD{}: {} {}, fee {}", decimal_text(delivery.position),
+                               without_venue(delivery.instrument), decimal_text(delivery.price_usd),
+                               delivery.approximate ? " (approximate)" : "", decimal_change_text(delivery.value),
+                               delivery.asset, decimal_text(delivery.fee)));
+  for (const FundingReport& payment : lap.funding) {
+    const bool received = payment.paid.is_negative();
+    paragraphs.add("Funding  ",
+                   fmt::format("{} {} for {:.4g} h at {}% per 8 h: {} {} {}", decimal_text(payment.position),
+                               without_venue(payment.instrument), payment.hours,
+                               decimal_text(payment.rate_8h * Decimal{100}), received ? "received" : "paid",
+                               decimal_text(received ? -payment.paid : payment.paid), payment.asset));
+  }
+  return paragraphs.text();
 }
 
 std::string fills_text(const LapReport& lap, const TextStyle& style) {
@@ -331,7 +372,7 @@ std::string fills_text(const LapReport& lap, const TextStyle& style) {
     known = known && fill.cost.has_value();
     cost += fill.cost.value_or(0.0);
   }
-  std::string text = fmt::format("{} fills", lap.fills.size());
+  std::string text = plural(lap.fills.size(), "fill", "fills");
   if (known) text += fmt::format(", {} {} given away against marks, fees included", money(lap, cost), lap.numeraire);
   return paragraph("Filled   ", text, style);
 }
@@ -346,7 +387,7 @@ std::string proof_text(const LapReport& lap, const TextStyle& style) {
     text += fmt::format("{}journal {} records, {}", text.empty() ? "" : "   ", lap.journal_head->substr(0, colon),
                         lap.journal_head->substr(std::min(colon + 1, lap.journal_head->size()), digits_shown));
   }
-  return paragraph("State    ", text, style, Emphasis::faint);
+  return paragraph("Digest   ", text, style, Emphasis::faint);
 }
 
 }  // namespace
@@ -354,9 +395,11 @@ std::string proof_text(const LapReport& lap, const TextStyle& style) {
 std::string reason_text(const TradeReport& trade, std::size_t reasons_most) {
   std::string text;
   std::size_t shown = 0;
+  const double contracts = std::fabs(trade.trade.to_double());
   for (const ReasonReport& reason : trade.reasons) {
     if (reason.value <= 0.0 || shown == reasons_most) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", reason.constraint, significant_text(reason.value, 3));
+    const double value = reason.value * contracts;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", reason.constraint, significant_text(value, 3));
     ++shown;
   }
   if (!text.empty()) return text;
@@ -368,35 +411,34 @@ std::string lap_table(const LapReport& lap, const LapPlace& place, const LapTabl
   std::string text = header_text(lap, place, style);
   text += quality_text(lap, style);
   text += surfaces_text(lap, style);
-  text += settlements_text(lap, style);
+  text += settlements_text(lap, options);
+  text += account_text(lap, style);
   text += target_text(lap, style);
   text += bounds_text(lap, style);
   text += stress_text(lap, options);
   text += margin_text(lap, style);
   text += trades_text(lap, options);
-  const std::string missing = missing_text(lap, style);
+  const std::string missing = missing_text(lap, options);
   const std::string closing = fills_text(lap, style) + missing + proof_text(lap, style);
   return closing.empty() ? text : text + '\n' + closing;
 }
 
 std::string positions_table(const LapReport& lap, const TextStyle& style) {
-  if (lap.positions.empty()) return paragraph("Positions", " none", style);
+  if (lap.positions.empty()) return paragraph("Positions ", "none", style);
   Table table{{{"Position", Alignment::left, true},
                {"contracts"},
                {"mark"},
-               {"value"},
-               {"", Alignment::left},
-               {"delta coin"},
+               {"value " + lap.numeraire},
+               {"delta"},
                {"gamma/1%"},
-               {"vega " + lap.numeraire + "/pt"},
+               {"vega/pt"},
                {"theta/day"},
                {"margin"}}};
   for (const PositionReport& position : lap.positions)
     table.add(Cells{{without_venue(position.instrument) + (position.listed ? "" : " (not listed)")},
                     {decimal_text(position.contracts)},
-                    {significant_text(position.mark, 5)},
-                    {significant_text(position.value)},
-                    {position.value ? position.settlement : ""},
+                    {significant_text(position.mark)},
+                    {position.value_in_numeraire ? money(lap, *position.value_in_numeraire) : text_absent},
                     {significant_text(position.delta)},
                     {significant_text(position.gamma, 3)},
                     {significant_text(position.vega)},

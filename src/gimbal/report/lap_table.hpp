@@ -12,8 +12,9 @@ namespace gimbal::report {
 
 struct LapTableOptions {
   TextStyle style;
-  std::size_t trades_most = 14;  ///< Rows of trades; the ones with the largest edge and cost are shown.
-  std::size_t stress_most = 4;   ///< Rows of stress that are neither binding nor broken.
+  std::size_t trades_most = 10;  ///< Rows of trades; the ones with the largest edge and cost are shown.
+  std::size_t stress_most = 2;   ///< Rows of stress that are neither binding nor broken.
+  std::size_t events_most = 6;   ///< Lines each for orders that came to nothing and for what was settled.
 };
 
 /// Where a lap stands in a run.
@@ -28,7 +29,8 @@ struct LapPlace {
 /// The positions held after the lap, with marks and Greeks.
 [[nodiscard]] std::string positions_table(const LapReport& lap, const TextStyle& style);
 
-/// Why a trade is made, main reasons first: `vega BTC 12.3, stress BTC -20% 4.1`, in numeraire per contract.
+/// Why a trade is made, main reasons first: `vega BTC 312, stress BTC -20% 41.8`, in numeraire for the whole trade, so
+/// that they compare with its edge and cost.
 [[nodiscard]] std::string reason_text(const TradeReport& trade, std::size_t reasons_most);
 
 }  // namespace gimbal::report

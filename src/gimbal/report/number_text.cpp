@@ -88,7 +88,7 @@ std::string decimal_change_text(const Decimal& value) {
 
 std::string percent_text(double fraction, int decimals) {
   if (!std::isfinite(fraction)) return text_absent;
-  return fixed_text(100.0 * fraction, decimals) + " %";
+  return fixed_text(100.0 * fraction, decimals) + "%";
 }
 
 std::string percent_text(const std::optional<double>& fraction, int decimals) {

@@ -34,7 +34,7 @@ inline constexpr const char* text_absent = "-";
 [[nodiscard]] std::string decimal_text(const Decimal& value);
 [[nodiscard]] std::string decimal_change_text(const Decimal& value);
 
-/// `48.2 %` of 0.482.
+/// `48.2%` of 0.482.
 [[nodiscard]] std::string percent_text(double fraction, int decimals = 1);
 [[nodiscard]] std::string percent_text(const std::optional<double>& fraction, int decimals = 1);
 

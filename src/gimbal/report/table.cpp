@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::string_view ellipsis = "...";
 constexpr std::size_t width_least = 40;
-// An elastic column is not squeezed below this while another one can give way.
+// An elastic column gives way to this before the gaps do, and to the next before rigid columns do.
+constexpr std::size_t elastic_width_wanted = 28;
 constexpr std::size_t elastic_width_least = 12;
 constexpr std::size_t rigid_width_least = 4;
 
@@ -183,9 +184,10 @@ Table::Layout Table::layout(std::size_t width) const {
   }
   const std::size_t gaps = columns_.size() - 1;
   GIMBAL_ASSERT(gaps * 2 < width);
-  shrink(layout.widths, elastic, elastic_width_least, width - 2 * gaps);
+  shrink(layout.widths, elastic, elastic_width_wanted, width - 2 * gaps);
   if (sum(layout.widths) + 2 * gaps <= width) return layout;
   layout.gap = 1;
+  shrink(layout.widths, elastic, elastic_width_least, width - gaps);
   const std::vector<bool> all(columns_.size(), true);
   for (const std::size_t least : {elastic_width_least, rigid_width_least, std::size_t{1}})
     shrink(layout.widths, all, least, width - gaps);
@@ -204,6 +206,7 @@ std::string Table::text(const TextStyle& style) const {
     rule += std::string(layout.widths[i], '-');
   }
   trim_end(header);
+  trim_end(rule);
   std::string result =
       emphasised(header, Emphasis::strong, style) + '\n' + emphasised(rule, Emphasis::faint, style) + '\n';
   for (const auto& row : rows_) {

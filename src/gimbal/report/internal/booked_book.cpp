@@ -192,7 +192,10 @@ void BookedBook::describe_positions(LapReport& report) const {
     const double contracts = risk_.book.contracts[*column];
     line.listed = view_->columns.listed[*column] != 0;
     line.mark = mark_of(held.instrument);
-    if (line.mark && instrument.is_option()) line.value = contracts * contract_value(instrument, *line.mark);
+    if (line.mark && instrument.is_option()) {
+      line.value = contracts * contract_value(instrument, *line.mark);
+      line.value_in_numeraire = *line.value * price_of(view_->universe().settlement(held.instrument));
+    }
     for (const GreekRows& own : rows) {
       if (own.underlying != instrument.underlying) continue;
       line.delta = contracts * own.coefficients[0][*column];
