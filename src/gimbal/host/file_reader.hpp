@@ -21,7 +21,7 @@ struct FileProgress {
 using FileProgressCallback = std::function<void(const FileProgress&)>;
 
 /// Streams a file's plain bytes into `taker` until its end, or until the taker returns false.
-/// Errors    io with the system's reason, corrupt for a damaged or truncated zstd or gzip stream, what the taker returns.
+/// Errors    io with the system's reason, corrupt for a damaged or truncated zstd or gzip stream, and the taker's.
 [[nodiscard]] Result<void> read_file(const std::string& path, const BytesTaker& taker,
                                      const FileProgressCallback& progress = {});
 

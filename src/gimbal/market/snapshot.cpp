@@ -7,6 +7,14 @@
 namespace gimbal::market {
 namespace {
 
+// Whether a decimal is such as text from outside may hold, so that arithmetic on it stays within its type.
+bool is_readable(const Decimal& value) {
+  constexpr int scale_max = 18;
+  constexpr Int128 coefficient_limit = 1'000'000'000'000'000'000;  // 18 digits
+  return value.scale() <= scale_max && value.coefficient() < coefficient_limit &&
+         value.coefficient() > -coefficient_limit;
+}
+
 constexpr std::size_t row_bytes_min = 4 + 2 + 4 * 8 + 3 * 8 + 17;
 
 void encode(const TickStep& step, ByteWriter& out) {
@@ -79,7 +87,10 @@ Result<void> check_rows(const MarketSnapshot& snapshot) {
     if (!std::isfinite(snapshot.mark_price[row]) || !std::isfinite(snapshot.mark_volatility[row]) ||
         !std::isfinite(snapshot.forward[row]))
       return fail(ErrorCode::corrupt, "a snapshot holds a number that is not finite");
+    if (!is_readable(snapshot.funding_rate_8h[row])) return fail(ErrorCode::corrupt, "an impossible funding rate");
   }
+  for (const auto& price : snapshot.index_price)
+    if (price && !is_readable(*price)) return fail(ErrorCode::corrupt, "an impossible index price");
   return {};
 }
 
@@ -187,7 +198,15 @@ Result<Instrument> decode_instrument(ByteReader& in) {
   instrument.lot = in.decimal();
   instrument.minimum = in.decimal();
   instrument.fees = decode_fees(in);
-  if (in.failed()) return fail(ErrorCode::corrupt, "an instrument ends early or holds an impossible value");
+  const Instrument& read = instrument;
+  const TickStep coarse = read.coarse_tick.value_or(TickStep{});
+  bool readable = true;
+  for (const Decimal* value : {&read.strike, &read.contract_size, &read.tick, &coarse.from, &coarse.tick, &read.lot,
+                               &read.minimum, &read.fees.taker_rate, &read.fees.maker_rate, &read.fees.option_cap,
+                               &read.fees.delivery_rate, &read.fees.delivery_cap})
+    readable = readable && is_readable(*value);
+  if (in.failed() || !readable)
+    return fail(ErrorCode::corrupt, "an instrument ends early or holds an impossible value");
   return instrument;
 }
 

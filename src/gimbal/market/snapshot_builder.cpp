@@ -12,6 +12,17 @@ namespace {
 
 constexpr std::uint16_t bit(QuoteFlag flag) { return static_cast<std::uint16_t>(flag); }
 
+// What a file may say: beyond any market, and small enough that no product of it leaves its type further down.
+constexpr double real_max = 1e12;
+constexpr std::int64_t lots_max = 1'000'000'000'000'000;
+
+// Whole lots in a size given in contracts: none in a negative one, and never more than lots_max.
+QuantityLots whole_lots(const Decimal& contracts, const Decimal& lot) {
+  if (contracts <= Decimal{}) return QuantityLots{};
+  if (contracts >= lot * Decimal{lots_max}) return QuantityLots{lots_max};
+  return QuantityLots{rounded_multiple(contracts, lot, Rounding::down)};
+}
+
 // One row before it is put into columns.
 struct Row {
   InstrumentId id{};
@@ -49,7 +60,9 @@ class Builder {
         ++quality_.duplicates;
         continue;
       }
-      rows.push_back(row_of(*quote, *id));
+      const auto row = row_of(*quote, *id);
+      if (!row) return Unexpected{row.error()};
+      rows.push_back(*row);
     }
     return columns(std::move(rows));
   }
@@ -80,9 +93,9 @@ class Builder {
     for (std::size_t i = 0; i < index_.size(); ++i)
       if (is_dollar(universe_->asset(static_cast<AssetId>(i)).code)) index_[i] = Decimal{1};
     for (const RecordedIndex& index : recorded_.indices) {
-      if (index.price <= Decimal{})
-        return fail(ErrorCode::invalid_argument, "index price of {} at {} is {}, which is not positive",
-                    index.asset.view(), format_utc(recorded_.time), index.price.to_string());
+      if (const double price = index.price.to_double(); price < 1.0 / real_max || price > real_max)
+        return fail(ErrorCode::invalid_argument, "index price of {} at {} is {}, which is no price", index.asset.view(),
+                    format_utc(recorded_.time), index.price.to_string());
       if (const auto asset = universe_->find_asset(index.asset)) index_[raw(*asset)] = index.price;
     }
     for (const RecordedQuote* quote : live_) {
@@ -101,10 +114,10 @@ class Builder {
     return before;
   }
 
-  Row row_of(const RecordedQuote& quote, InstrumentId id) {
+  Result<Row> row_of(const RecordedQuote& quote, InstrumentId id) {
     Row row;
     row.id = id;
-    read_analytics(quote, row);
+    if (const auto read = read_analytics(quote, row); !read) return Unexpected{read.error()};
     if (quote.assumed) {
       assume_quotes(quote.instrument, row);
     } else {
@@ -115,20 +128,24 @@ class Builder {
     return row;
   }
 
-  void read_analytics(const RecordedQuote& quote, Row& row) {
+  Result<void> read_analytics(const RecordedQuote& quote, Row& row) {
     const auto keep = [&row](const std::optional<double>& value, QuoteFlag flag, double& place) {
-      if (!value || !std::isfinite(*value) || *value <= 0.0) return false;
+      if (!value || !std::isfinite(*value) || *value <= 0.0 || *value > real_max) return false;
       place = *value;
       row.flags |= bit(flag);
       return true;
     };
-    if (!keep(quote.mark_price, QuoteFlag::mark_price, row.mark_price)) ++quality_.without_mark;
+    if (!keep(quote.mark_price, QuoteFlag::mark_price, row.mark_price) && !quote.assumed) ++quality_.without_mark;
     keep(quote.mark_volatility, QuoteFlag::mark_volatility, row.mark_volatility);
     if (!keep(quote.forward, QuoteFlag::forward, row.forward) && quote.instrument.is_option())
       ++quality_.without_forward;
-    if (quote.instrument.kind != InstrumentKind::perpetual) return;
+    if (quote.instrument.kind != InstrumentKind::perpetual) return {};
     row.funding_rate_8h = quote.funding_rate_8h.value_or(assumptions_.funding_rate_8h);
     if (quote.funding_rate_8h) row.flags |= bit(QuoteFlag::funding_rate);
+    if (row.funding_rate_8h > Decimal{1} || row.funding_rate_8h < Decimal{-1})
+      return fail(ErrorCode::invalid_argument, "funding rate of '{}' at {} is {}, more than all of the position",
+                  quote.instrument.name, format_utc(recorded_.time), row.funding_rate_8h.to_string());
+    return {};
   }
 
   void read_prices(const RecordedQuote& quote, Row& row) {
@@ -155,8 +172,7 @@ class Builder {
     const bool sized = quote.bid_size.has_value() || quote.ask_size.has_value();
     const auto size = [&](const std::optional<Decimal>& given, QuoteFlag side) {
       if ((row.flags & bit(side)) == 0) return QuantityLots{};
-      const Decimal contracts = sized ? given.value_or(Decimal{}) : assumed_contracts(instrument);
-      return QuantityLots{rounded_multiple(contracts, instrument.lot, Rounding::down)};
+      return sized ? whole_lots(given.value_or(Decimal{}), instrument.lot) : assumed_lots(instrument);
     };
     row.bid_size = size(quote.bid_size, QuoteFlag::bid);
     row.ask_size = size(quote.ask_size, QuoteFlag::ask);
@@ -166,14 +182,14 @@ class Builder {
     }
   }
 
-  [[nodiscard]] Decimal assumed_contracts(const Instrument& instrument) const {
-    if (instrument.is_option()) return assumptions_.option_size_contracts;
-    if (instrument.payoff == Payoff::inverse)
-      return instrument.lot * Decimal{rounded_multiple(assumptions_.future_size_notional,
-                                                       instrument.contract_size * instrument.lot, Rounding::down)};
-    const auto index = index_[raw(*universe_->find_asset(instrument.underlying))];
-    const Decimal lot_value = instrument.contract_size * instrument.lot * index.value_or(Decimal{1});
-    return instrument.lot * Decimal{rounded_multiple(assumptions_.future_size_notional, lot_value, Rounding::down)};
+  [[nodiscard]] QuantityLots assumed_lots(const Instrument& instrument) const {
+    if (instrument.is_option()) return whole_lots(assumptions_.option_size_contracts, instrument.lot);
+    Decimal lot_value = instrument.contract_size * instrument.lot;  // in the quote asset
+    if (instrument.payoff != Payoff::inverse) {
+      const auto index = index_[raw(*universe_->find_asset(instrument.underlying))];
+      lot_value = lot_value * index.value_or(Decimal{1});
+    }
+    return whole_lots(assumptions_.future_size_notional, lot_value);
   }
 
   // A contract that the file names without quoting it gets quotes around its forward, or the index for a perpetual.
@@ -181,7 +197,10 @@ class Builder {
     const auto index = index_[raw(*universe_->find_asset(instrument.underlying))];
     const bool perpetual = instrument.kind == InstrumentKind::perpetual;
     if (perpetual && index) row.forward = index->to_double();
-    if (row.forward <= 0.0) return;
+    if (row.forward <= 0.0) {
+      ++quality_.unquoted;
+      return;
+    }
     const double half_spread = perpetual ? assumptions_.perpetual_half_spread : assumptions_.future_half_spread;
     const auto ticks = [&](double price, Rounding rounding) {
       constexpr int decimals = 9;
@@ -192,11 +211,11 @@ class Builder {
     row.bid = ticks(row.forward * (1.0 - half_spread), Rounding::down);
     row.ask = ticks(row.forward * (1.0 + half_spread), Rounding::up);
     row.mark_price = row.forward;
-    for (const QuoteFlag flag : {QuoteFlag::bid, QuoteFlag::ask, QuoteFlag::mark_price, QuoteFlag::forward,
-                                 QuoteFlag::quote_assumed, QuoteFlag::size_assumed})
+    for (const QuoteFlag flag :
+         {QuoteFlag::ask, QuoteFlag::mark_price, QuoteFlag::forward, QuoteFlag::quote_assumed, QuoteFlag::size_assumed})
       row.flags |= bit(flag);
-    const Decimal contracts = assumed_contracts(instrument);
-    row.bid_size = row.ask_size = QuantityLots{rounded_multiple(contracts, instrument.lot, Rounding::down)};
+    if (row.bid > PriceTicks{}) row.flags |= bit(QuoteFlag::bid);  // else the forward is below one tick
+    row.bid_size = row.ask_size = assumed_lots(instrument);
     ++quality_.quotes_assumed;
     ++quality_.sizes_assumed;
   }

@@ -17,7 +17,8 @@ namespace gimbal::simulate {
 ///
 /// theta is the expected variance until expiry of a volatility that reverts; with eta^2 (1 + |rho|) <= 4 the surface
 /// has no butterfly and no calendar arbitrage before noise.
-/// Source    J. Gatheral and A. Jacquier, "Arbitrage-free SVI volatility surfaces", Quantitative Finance 14 (2014) 59-71.
+/// Source    J. Gatheral and A. Jacquier, "Arbitrage-free SVI volatility surfaces", Quantitative Finance 14 (2014)
+///           59-71.
 struct SyntheticSmile {
   double rho = -0.22;
   double eta = 0.95;

@@ -1,4 +1,4 @@
-// Gathering of blocks.
+// Gathering of the lines of a snapshot, and the order of time between snapshots.
 #include "gimbal/venue/snapshot_csv.hpp"
 
 namespace gimbal::venue {

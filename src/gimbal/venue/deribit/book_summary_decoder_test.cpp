@@ -40,7 +40,8 @@ std::string future_response(std::int64_t offset) {
       R"("funding_8h":2.203e-05,"current_funding":0.0,"estimated_delivery_price":78950.4,"base_currency":"BTC",)"
       R"("quote_currency":"USD","creation_timestamp":{0}}},)"
       R"({{"instrument_name":"BTC-27MAR26","bid_price":79012.5,"ask_price":79015.0,"mark_price":79013.2,)"
-      R"("estimated_delivery_price":78950.1,"base_currency":"BTC","quote_currency":"USD","creation_timestamp":{0}}}]}})",
+      R"("estimated_delivery_price":78950.1,"base_currency":"BTC",)"
+      R"("quote_currency":"USD","creation_timestamp":{0}}}]}})",
       base_milliseconds + offset);
 }
 

@@ -21,7 +21,7 @@ namespace gimbal::venue::deribit {
 ///           recorded over minutes; exact. Rows without one are passed over.
 /// Forward   each option's is its row's `underlying`; an assumed future's is the median over the rows that name it.
 /// Order     options as in the file, then futures in order of first mention, then perpetuals.
-/// Mark      a volatility of zero, or above 1,000 %, is left out: the venue prints such for wings that are worth nothing.
+/// Mark      a volatility of zero or above 1,000 % is left out: the venue prints such for wings that are worth nothing.
 /// Errors    parse, unsupported, invalid_argument (time going back), limit_exceeded, each with its line.
 /// Cost      evidence: chain_csv_decoder_bench.cpp.
 [[nodiscard]] std::unique_ptr<market::SnapshotDecoder> chain_csv_decoder(SnapshotWindow window = {});
