@@ -79,6 +79,7 @@ class Includes(unittest.TestCase):
     def test_paths_start_at_the_root(self) -> None:
         self.assertEqual(rules_broken("src/gimbal/market/a.cpp", '#include "asset.hpp"\n'), ["include path@1"])
         self.assertEqual(rules_broken("src/gimbal/market/a.cpp", '#include "../risk/x.hpp"\n'), ["include path@1"])
+        self.assertEqual(rules_broken("tests/a_test.cpp", '#include "sample_desk.hpp"\n'), [])
 
     def test_unknown_rooms_have_no_door(self) -> None:
         self.assertEqual(rules_broken("src/gimbal/attic/a.cpp", ""), ["room@1"])
