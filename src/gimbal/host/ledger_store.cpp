@@ -96,7 +96,7 @@ Result<void> LedgerStore::State::check_ours() const {
   const Result<std::int64_t> application = file->integer_of("PRAGMA application_id");
   if (!application) return Unexpected{application.error()};
   if (*application != application_id)
-    return fail(ErrorCode::parse, "ledger {}: this is a database of another program", path);
+    return fail(ErrorCode::parse, "ledger {}: the file is there and is no ledger", path);
   const Result<std::int64_t> version = file->integer_of("PRAGMA user_version");
   if (!version) return Unexpected{version.error()};
   if (*version != format_version)
@@ -206,7 +206,9 @@ Result<LedgerStore> LedgerStore::open(const std::string& path, std::string_view 
     return Unexpected{set.error()};
   const Result<std::int64_t> tables = state->file->integer_of("SELECT count(*) FROM sqlite_schema");
   if (!tables) return Unexpected{tables.error()};
-  state->schema_made = *tables > 0;
+  // A file of a few bytes looks as empty to SQLite as one of none; only the latter is ours to begin.
+  const bool empty = std::filesystem::file_size(path, ignored) == 0 || !state->file_found;
+  state->schema_made = *tables > 0 || !empty;
   if (state->schema_made) {
     if (auto ours = state->check_ours(); !ours) return Unexpected{ours.error()};
     const Result<std::int64_t> entries = state->file->integer_of("SELECT EXISTS (SELECT * FROM entries)");

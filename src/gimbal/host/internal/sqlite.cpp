@@ -9,7 +9,7 @@ namespace gimbal::host::internal {
 namespace {
 
 // How long to wait for another program that is reading or writing the same file.
-constexpr int patience_ms = 5000;
+constexpr int patience_ms = 2000;
 
 ErrorCode code_of(int primary) {
   switch (primary) {
