@@ -1,5 +1,5 @@
-// The kernels. All blocking below only decides when an element's terms are added, never in which order, which is why the
-// tests can ask for the bits of the textbook loop.
+// The kernels. All blocking below only decides when an element's terms are added, never in which order, which is why
+// the tests can ask for the bits of the textbook loop.
 #include "gimbal/numerics/dense.hpp"
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 namespace gimbal::numerics {
 namespace {
 
+using internal::add;
 using internal::broadcast;
 using internal::fused_add;
 using internal::fused_subtract;
@@ -101,6 +102,52 @@ DiagonalTile factorise_diagonal(double* block, std::size_t first_row, std::size_
   return tile;
 }
 
+/// Solves L x = b in place.
+void solve_forward(const TiledSymmetric& factor, std::span<double> x) {
+  for (std::size_t i = 0; i < factor.tile_count(); ++i) {
+    const std::size_t first = tile_width * i;
+    const std::size_t width = std::min(tile_width, x.size() - first);
+    const double* tile = factor.tile(i);
+    double rows[tile_width] = {};
+    std::copy_n(x.data() + first, width, rows);
+    // Four interleaved sums, added in pairs: `first` is a multiple of four.
+    Lanes rest[tile_width] = {load(rows), broadcast(0.0), broadcast(0.0), broadcast(0.0)};
+    for (std::size_t k = 0; k < first; k += tile_width)
+      for (std::size_t c = 0; c < tile_width; ++c)
+        rest[c] = fused_subtract(load(tile + tile_width * (k + c)), broadcast(x[k + c]), rest[c]);
+    store(add(add(rest[0], rest[1]), add(rest[2], rest[3])), rows);
+    for (std::size_t c = 0; c < width; ++c) {
+      const double* column = tile + tile_width * (first + c);
+      rows[c] /= column[c];
+      for (std::size_t r = c + 1; r < width; ++r) rows[r] = std::fma(-column[r], rows[c], rows[r]);
+      x[first + c] = rows[c];
+    }
+  }
+}
+
+/// Solves L' x = b in place.
+void solve_backward(const TiledSymmetric& factor, std::span<double> x) {
+  for (std::size_t i = factor.tile_count(); i-- > 0;) {
+    const std::size_t first = tile_width * i;
+    const std::size_t width = std::min(tile_width, x.size() - first);
+    const double* tile = factor.tile(i);
+    double rows[tile_width] = {};
+    for (std::size_t c = width; c-- > 0;) {
+      const double* column = tile + tile_width * (first + c);
+      double rest = x[first + c];
+      for (std::size_t r = c + 1; r < width; ++r) rest = std::fma(-column[r], rows[r], rest);
+      rows[c] = rest / column[c];
+      x[first + c] = rows[c];
+    }
+    for (std::size_t k = 0; k < first; ++k) {
+      const double* column = tile + tile_width * k;
+      const double low = std::fma(column[1], rows[1], column[0] * rows[0]);
+      const double high = std::fma(column[3], rows[3], column[2] * rows[2]);
+      x[k] -= low + high;
+    }
+  }
+}
+
 /// Finishes four rows below a factorised diagonal block.
 void finish_rows(const DiagonalTile& tile, const double* diagonal, double* block) {
   Lanes column[tile_width];
@@ -161,15 +208,24 @@ void add_weighted_gram(const TiledColumns& matrix, std::span<const double> weigh
 void add_transposed_product(const TiledColumns& matrix, std::span<const double> x, double factor,
                             std::span<double> result) {
   GIMBAL_ASSERT(x.size() == matrix.rows() && result.size() == matrix.columns());
-  for (std::size_t j = 0; j < matrix.tile_count(); ++j) {
-    double edge[tile_width] = {};
-    const std::size_t width = std::min(tile_width, matrix.columns() - tile_width * j);
-    std::copy_n(result.begin() + static_cast<std::ptrdiff_t>(tile_width * j), width, edge);
-    Lanes total = load(edge);
-    for (std::size_t k = 0; k < x.size(); ++k)
-      total = fused_add(load(matrix.tile(j) + tile_width * k), broadcast(factor * x[k]), total);
-    store(total, edge);
-    std::copy_n(edge, width, result.begin() + static_cast<std::ptrdiff_t>(tile_width * j));
+  // Four tiles at a time: one alone would wait for each of its sums.
+  for (std::size_t first = 0; first < matrix.tile_count(); first += 4) {
+    const std::size_t tiles = std::min<std::size_t>(4, matrix.tile_count() - first);
+    const std::size_t width = std::min(tile_width * tiles, matrix.columns() - tile_width * first);
+    double edge[4 * tile_width] = {};
+    std::copy_n(result.data() + tile_width * first, width, edge);
+    Lanes total[4];
+    const double* tile[4];
+    for (std::size_t t = 0; t < 4; ++t) {
+      total[t] = load(edge + tile_width * t);
+      tile[t] = matrix.tile(first + std::min(t, tiles - 1));
+    }
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      const Lanes scaled = broadcast(factor * x[k]);
+      for (std::size_t t = 0; t < 4; ++t) total[t] = fused_add(load(tile[t] + tile_width * k), scaled, total[t]);
+    }
+    for (std::size_t t = 0; t < 4; ++t) store(total[t], edge + tile_width * t);
+    std::copy_n(edge, width, result.data() + tile_width * first);
   }
 }
 
@@ -207,44 +263,10 @@ std::size_t factorise(TiledSymmetric& matrix, std::size_t positive_count, const 
 }
 
 void solve_factorised(const TiledSymmetric& factor, std::size_t positive_count, std::span<double> x) {
-  const std::size_t size = factor.size();
-  GIMBAL_ASSERT(x.size() == size && positive_count <= size);
-  for (std::size_t i = 0; i < factor.tile_count(); ++i) {
-    const std::size_t first = tile_width * i;
-    const std::size_t width = std::min(tile_width, size - first);
-    const double* tile = factor.tile(i);
-    double rows[tile_width] = {};
-    std::copy_n(x.data() + first, width, rows);
-    Lanes rest = load(rows);
-    for (std::size_t k = 0; k < first; ++k) rest = fused_subtract(load(tile + tile_width * k), broadcast(x[k]), rest);
-    store(rest, rows);
-    for (std::size_t c = 0; c < width; ++c) {
-      const double* column = tile + tile_width * (first + c);
-      rows[c] /= column[c];
-      for (std::size_t r = c + 1; r < width; ++r) rows[r] = std::fma(-column[r], rows[c], rows[r]);
-      x[first + c] = rows[c];
-    }
-  }
-  for (std::size_t k = positive_count; k < size; ++k) x[k] = -x[k];
-  for (std::size_t i = factor.tile_count(); i-- > 0;) {
-    const std::size_t first = tile_width * i;
-    const std::size_t width = std::min(tile_width, size - first);
-    const double* tile = factor.tile(i);
-    double rows[tile_width] = {};
-    for (std::size_t c = width; c-- > 0;) {
-      const double* column = tile + tile_width * (first + c);
-      double rest = x[first + c];
-      for (std::size_t r = c + 1; r < width; ++r) rest = std::fma(-column[r], rows[r], rest);
-      rows[c] = rest / column[c];
-      x[first + c] = rows[c];
-    }
-    for (std::size_t k = 0; k < first; ++k) {
-      const double* column = tile + tile_width * k;
-      const double low = std::fma(column[1], rows[1], column[0] * rows[0]);
-      const double high = std::fma(column[3], rows[3], column[2] * rows[2]);
-      x[k] -= low + high;
-    }
-  }
+  GIMBAL_ASSERT(x.size() == factor.size() && positive_count <= factor.size());
+  solve_forward(factor, x);
+  for (std::size_t k = positive_count; k < x.size(); ++k) x[k] = -x[k];
+  solve_backward(factor, x);
 }
 
 }  // namespace gimbal::numerics

@@ -1,6 +1,7 @@
-// Small dense algebra whose every element is accumulated in one stated order, whatever the blocking: the results equal those
-// of the plain textbook loops to the last bit, on any machine and compiler, and run near the speed of the vector units.
-// Matrices are stored in tiles of four rows or columns, so that the inner loops stream. Sizes of up to a few thousand.
+// Small dense algebra whose every element is accumulated in one stated order, whatever the blocking: the results equal
+// those of the plain textbook loops to the last bit, on any machine and compiler, and run near the speed of the vector
+// units. Matrices are stored in tiles of four rows or columns, so that the inner loops stream. Sizes of up to a few
+// thousand.
 #pragma once
 
 #include <cstddef>
@@ -76,15 +77,16 @@ void add_weighted_gram(const TiledColumns& matrix, std::span<const double> weigh
 void add_transposed_product(const TiledColumns& matrix, std::span<const double> x, double factor,
                             std::span<double> result);
 
-/// What to do with a pivot that is too small or of the wrong sign: with magnitude below `floor`, or against its expected
-/// sign, it is replaced by `replacement` with the expected sign. A floor of zero repairs only what cannot be divided by.
+/// What to do with a pivot that is too small or of the wrong sign: with magnitude below `floor`, or against its
+/// expected sign, it is replaced by `replacement` with the expected sign. A floor of zero repairs only what cannot be
+/// divided by.
 struct PivotRule {
   double floor = 0.0;
   double replacement = 1.0;
 };
 
-/// Factorises a quasi-definite matrix in place: matrix = L S L' with L lower triangular and S diagonal, +1 for the first
-/// `positive_count` rows and -1 for the rest. With positive_count = size this is Cholesky's factorisation.
+/// Factorises a quasi-definite matrix in place: matrix = L S L' with L lower triangular and S diagonal, +1 for the
+/// first `positive_count` rows and -1 for the rest. With positive_count = size this is Cholesky's factorisation.
 ///
 /// Order     element (i, j) takes fma(-S(k) L(i, k), L(j, k), .) for k = 0 ... j - 1 in turn, then one multiplication by
 ///           the signed reciprocal of the pivot's root.

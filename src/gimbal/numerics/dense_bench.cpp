@@ -1,6 +1,6 @@
-// Speed of the two kernels inside every interior-point iteration, at the sizes that the allocation of 200 instruments over
-// 350 scenario rows meets, beside the plain loops with the same bits. Counter "flops": additions and multiplications of the
-// triangle that is computed. A regression here is a regression of every solve.
+// Speed of the two kernels inside every interior-point iteration, at the sizes that the allocation of 200 instruments
+// over 350 scenario rows meets, beside the plain loops with the same bits. Counter "flops": additions and
+// multiplications of the triangle that is computed. A regression here is a regression of every solve.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

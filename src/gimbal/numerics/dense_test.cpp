@@ -1,5 +1,5 @@
-// Claims about the dense kernels: the bits of the textbook loops, solutions that satisfy their equations, and a hash of all
-// results so that builds by different compilers can be compared by hand.
+// Claims about the dense kernels: the bits of the textbook loops, solutions that satisfy their equations, and a hash of
+// all results so that builds by different compilers can be compared by hand.
 #include "gimbal/numerics/dense.hpp"
 
 #include <gtest/gtest.h>

@@ -1,25 +1,52 @@
 // The fixed-order loops.
 #include "gimbal/numerics/reduction.hpp"
 
+#include "gimbal/numerics/internal/lanes.hpp"
+
 namespace gimbal::numerics {
+namespace {
+
+using internal::Lanes;
+using internal::load;
+
+constexpr std::size_t chain_count = 4;
+constexpr std::size_t block_size = chain_count * internal::lane_count;
+
+double combine(const Lanes (&chain)[chain_count]) {
+  double partial[internal::lane_count];
+  internal::store(internal::add(internal::add(chain[0], chain[1]), internal::add(chain[2], chain[3])), partial);
+  return (partial[0] + partial[1]) + (partial[2] + partial[3]);
+}
+
+}  // namespace
 
 double sum(std::span<const double> values) noexcept {
-  double partial[4] = {0.0, 0.0, 0.0, 0.0};
-  const std::size_t blocked = values.size() / 4 * 4;
-  for (std::size_t i = 0; i < blocked; i += 4)
-    for (std::size_t lane = 0; lane < 4; ++lane) partial[lane] += values[i + lane];
-  double total = (partial[0] + partial[1]) + (partial[2] + partial[3]);
+  const std::size_t blocked = values.size() / block_size * block_size;
+  double total = 0.0;
+  if (blocked > 0) {
+    Lanes chain[chain_count] = {};
+    for (std::size_t i = 0; i < blocked; i += block_size)
+      for (std::size_t c = 0; c < chain_count; ++c)
+        chain[c] = internal::add(chain[c], load(values.data() + i + internal::lane_count * c));
+    total = combine(chain);
+  }
   for (std::size_t i = blocked; i < values.size(); ++i) total += values[i];
   return total;
 }
 
 double dot(std::span<const double> a, std::span<const double> b) noexcept {
   GIMBAL_ASSERT(a.size() == b.size());
-  double partial[4] = {0.0, 0.0, 0.0, 0.0};
-  const std::size_t blocked = a.size() / 4 * 4;
-  for (std::size_t i = 0; i < blocked; i += 4)
-    for (std::size_t lane = 0; lane < 4; ++lane) partial[lane] = std::fma(a[i + lane], b[i + lane], partial[lane]);
-  double total = (partial[0] + partial[1]) + (partial[2] + partial[3]);
+  const std::size_t blocked = a.size() / block_size * block_size;
+  double total = 0.0;
+  if (blocked > 0) {
+    Lanes chain[chain_count] = {};
+    for (std::size_t i = 0; i < blocked; i += block_size)
+      for (std::size_t c = 0; c < chain_count; ++c) {
+        const std::size_t first = i + internal::lane_count * c;
+        chain[c] = internal::fused_add(load(a.data() + first), load(b.data() + first), chain[c]);
+      }
+    total = combine(chain);
+  }
   for (std::size_t i = blocked; i < a.size(); ++i) total = std::fma(a[i], b[i], total);
   return total;
 }

@@ -1,6 +1,7 @@
-// Reductions in one fixed order of operations: four interleaved partial sums, combined as (0+1)+(2+3), then the rest from
-// left to right. The order depends on the length alone, so any compiler, processor and alignment gives the same bits, and
-// the four chains still run at the speed of vector registers.
+// Reductions in one fixed order of operations: sixteen interleaved partial sums, element i into sum i mod 16, as far as
+// whole sixteens go; those added as ((0+4)+(8+12)), ((1+5)+(9+13)), ... to four, these as (0+1)+(2+3); then the rest
+// from left to right. The order depends on the length alone, so any compiler, processor and alignment gives the same
+// bits, and sixteen chains are what the vector units need to run at full speed.
 #pragma once
 
 #include <cmath>

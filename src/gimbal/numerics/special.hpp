@@ -1,6 +1,6 @@
-// The elementary and normal-distribution functions of the tree, and the only door to them below `simulate`: whoever needs
-// an exponential includes this file, never <cmath>, so that one day's change of bodies changes every bit at once. Today
-// exp, log, pow and erfc forward to the C library; the normal distribution and the scaled erfc are ours.
+// The elementary and normal-distribution functions of the tree, and the only door to them below `simulate`: whoever
+// needs an exponential includes this file, never <cmath>, so that one day's change of bodies changes every bit at once.
+// Today exp, log, pow and erfc forward to the C library; the normal distribution and the scaled erfc are ours.
 #pragma once
 
 namespace gimbal::numerics {

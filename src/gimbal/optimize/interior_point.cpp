@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "gimbal/foundation/assert.hpp"
-#include "gimbal/optimize/certificate.hpp"
 #include "gimbal/optimize/internal/embedding.hpp"
+#include "gimbal/optimize/internal/recession.hpp"
 #include "gimbal/optimize/internal/standard_form.hpp"
 
 namespace gimbal::optimize {
@@ -14,13 +15,16 @@ namespace {
 
 using internal::Embedding;
 using internal::Iterate;
-using internal::Quality;
 using internal::StandardForm;
 
 // Steps shorter than this change nothing that double precision can hold.
 constexpr double step_length_min = 1e-8;
-// Iterations without a better iterate after which none is to be expected.
+// What counts as a gain, and the iterations without one after which none is to be expected.
+constexpr double gain_factor = 0.8;
 constexpr int iterations_without_gain_max = 12;
+
+// A direction of endless descent has components of at most one; less slope than this is rounding.
+constexpr double recession_slope_min = 1e-6;
 
 /// Sum of multipliers times the bounds they point to: what they prove about the objective.
 double supported_value(std::span<const double> dual, const std::vector<double>& lower,
@@ -63,8 +67,9 @@ class InteriorPoint::State {
         form_{internal::make_standard_form(program_, settings.scaling_rounds)},
         embedding_{form_, settings_},
         row_multipliers_(form_.row_count(), 0.0),
-        variable_multipliers_(form_.variable_count(), 0.0),
-        best_{embedding_.iterate()} {}
+        variable_multipliers_(form_.variable_count(), 0.0) {
+    for (Nearest* nearest : {&solution_, &proof_, &direction_}) nearest->point = embedding_.iterate();
+  }
 
   void solve(Solution& solution) {
     solution.x.assign(program_.variable_count, 0.0);
@@ -78,44 +83,81 @@ class InteriorPoint::State {
       return;
     }
     solution.status = iterate(solution.iterations);
-    switch (solution.status) {
-      case SolutionStatus::primal_infeasible:
-        write_multipliers(embedding_.iterate(), 1.0, solution);
-        finish_proof(solution);
-        return;
-      case SolutionStatus::dual_infeasible: write_direction(solution); return;
-      default: write_solution(best_, solution);
+    if (solution.status == SolutionStatus::primal_infeasible) {
+      write_multipliers(proof_.point, 1.0, solution);
+      finish_proof(solution);
+    } else if (solution.status == SolutionStatus::dual_infeasible) {
+      write_direction(solution);
+    } else if (solution.status == SolutionStatus::optimal || !settle_doubt(solution)) {
+      write_solution(solution_.point, solution);
     }
   }
 
  private:
-  /// Steps until an answer is found or none can be; leaves the best iterate in best_.
+  /// The nearest to an answer of one kind that the iteration has come: 1 is within tolerance.
+  struct Nearest {
+    double distance = infinity;
+    Iterate point;
+
+    /// Keeps the iterate if it is nearer than all before. Returns whether it is so by enough to go on for.
+    bool offer(double candidate, const Iterate& iterate) {
+      if (!(candidate < distance)) return false;
+      const bool gain = candidate < gain_factor * distance;
+      distance = candidate;
+      point = iterate;
+      return gain;
+    }
+  };
+
+  /// Steps until an answer is found or none can be.
   SolutionStatus iterate(int& iterations) {
     embedding_.start();
-    double best_quality = infinity;
+    for (Nearest* nearest : {&solution_, &proof_, &direction_}) nearest->distance = infinity;
     int without_gain = 0;
     bool moving = true;
     for (iterations = 0;; ++iterations) {
       embedding_.evaluate();
-      const Quality quality = embedding_.quality();
-      if (quality.worst < best_quality) {
-        best_quality = quality.worst;
-        best_ = embedding_.iterate();
-        without_gain = 0;
-      } else {
-        ++without_gain;
-      }
-      if (best_quality <= 1.0) return SolutionStatus::optimal;
-      if (embedding_.primal_infeasibility() <= 1.0) return SolutionStatus::primal_infeasible;
-      if (embedding_.dual_infeasibility() <= 1.0) return SolutionStatus::dual_infeasible;
+      const bool nearer_solution = solution_.offer(embedding_.quality().worst, embedding_.iterate());
+      const bool nearer_proof = proof_.offer(embedding_.primal_infeasibility(), embedding_.iterate());
+      const bool nearer_direction = direction_.offer(embedding_.dual_infeasibility(), embedding_.iterate());
+      if (const auto status = answer_within(1.0)) return *status;
+      without_gain = nearer_solution || nearer_proof || nearer_direction ? 0 : without_gain + 1;
       if (!moving || without_gain > iterations_without_gain_max || iterations >= settings_.iterations_max) break;
       moving = embedding_.step() > step_length_min;
     }
-    const double factor = settings_.tolerance_factor_stalled;
-    if (best_quality <= factor) return SolutionStatus::optimal;
-    if (embedding_.primal_infeasibility() <= factor) return SolutionStatus::primal_infeasible;
-    if (embedding_.dual_infeasibility() <= factor) return SolutionStatus::dual_infeasible;
+    if (const auto status = answer_within(settings_.tolerance_factor_stalled)) return *status;
     return iterations >= settings_.iterations_max ? SolutionStatus::iteration_limit : SolutionStatus::numerical_failure;
+  }
+
+  /// When the iteration gave up on its way to infinity: asks the two linear programmes that know why. Allocates.
+  bool settle_doubt(Solution& solution) {
+    const bool to_infinity = embedding_.iterate().kappa > embedding_.iterate().tau;
+    const auto positive = [](double value) { return value > 0.0; };
+    const bool curved = std::any_of(program_.hessian_diagonal.begin(), program_.hessian_diagonal.end(), positive) ||
+                        !program_.hessian_entries.empty() || program_.hessian_factor.nonzero_count() > 0;
+    if (!to_infinity || !curved) return false;
+    // These have no curvature left, so they cannot come back here.
+    const Result<Solution> feasible = optimize::solve(internal::feasibility_program(program_), settings_);
+    if (!feasible) return false;
+    if (feasible->status == SolutionStatus::primal_infeasible) {
+      solution.status = SolutionStatus::primal_infeasible;
+      solution.y = feasible->y;
+      finish_proof(solution);
+      return true;
+    }
+    const Result<Solution> ray = optimize::solve(internal::recession_program(program_), settings_);
+    if (!ray || ray->status != SolutionStatus::optimal || !(ray->objective < -recession_slope_min)) return false;
+    solution.status = SolutionStatus::dual_infeasible;
+    solution.x = ray->x;
+    finish_direction(solution);
+    return true;
+  }
+
+  [[nodiscard]] std::optional<SolutionStatus> answer_within(double factor) const {
+    if (solution_.distance <= factor) return SolutionStatus::optimal;
+    if (proof_.distance <= factor) return SolutionStatus::primal_infeasible;
+    if (direction_.distance <= factor) return SolutionStatus::dual_infeasible;
+    return std::nullopt;
   }
 
   /// y and z in the caller's units and signs, times share.
@@ -208,13 +250,16 @@ class InteriorPoint::State {
   }
 
   void write_direction(Solution& solution) {
-    const Iterate& point = embedding_.iterate();
+    for (std::size_t j = 0; j < form_.kept_variables.size(); ++j)
+      solution.x[form_.kept_variables[j]] = direction_.point.x[j] * form_.column_scale[j];
+    finish_direction(solution);
+  }
+
+  /// Scales x to a slope of -1.
+  void finish_direction(Solution& solution) {
     double slope = 0.0;
-    for (std::size_t j = 0; j < form_.kept_variables.size(); ++j) {
-      const std::uint32_t variable = form_.kept_variables[j];
-      solution.x[variable] = point.x[j] * form_.column_scale[j];
-      if (!program_.linear_cost.empty()) slope = std::fma(program_.linear_cost[variable], solution.x[variable], slope);
-    }
+    for (std::size_t j = 0; j < program_.linear_cost.size(); ++j)
+      slope = std::fma(program_.linear_cost[j], solution.x[j], slope);
     for (double& value : solution.x) value /= std::fabs(slope);
     solution.objective = -infinity;
     solution.dual_objective = -infinity;
@@ -228,7 +273,9 @@ class InteriorPoint::State {
   std::vector<double> row_multipliers_;
   std::vector<double> variable_multipliers_;
   std::vector<double> gradient_;
-  Iterate best_;
+  Nearest solution_;
+  Nearest proof_;
+  Nearest direction_;
 };
 
 InteriorPoint::InteriorPoint(std::unique_ptr<State> state) : state_{std::move(state)} {}

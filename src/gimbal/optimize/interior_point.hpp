@@ -51,7 +51,8 @@ class InteriorPoint {
   ~InteriorPoint();
 
   /// Runs the iteration from its standard start. The same programme gives the same bits every time.
-  /// Cost      no allocation besides the vectors of `solution`, which are reused when they are large enough.
+  /// Cost      no allocation besides the vectors of `solution`, which are reused when they are large enough, unless a curved
+  ///           programme without a solution resists the iteration and two linear ones have to be asked why.
   void solve(Solution& solution);
 
  private:

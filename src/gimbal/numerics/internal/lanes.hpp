@@ -1,5 +1,6 @@
-// Four doubles worked on at once: one AVX register where the target has fused multiply-add, plain code elsewhere. Every lane
-// does exactly what the scalar operation of the same name does, so a result never depends on which body was compiled.
+// Four doubles worked on at once: one AVX register where the target has fused multiply-add, plain code elsewhere. Every
+// lane does exactly what the scalar operation of the same name does, so a result never depends on which body was
+// compiled.
 #pragma once
 
 #include <cmath>
@@ -22,6 +23,7 @@ struct Lanes {
 inline Lanes load(const double* from) { return {_mm256_loadu_pd(from)}; }
 inline void store(Lanes lanes, double* to) { _mm256_storeu_pd(to, lanes.value); }
 inline Lanes broadcast(double value) { return {_mm256_set1_pd(value)}; }
+inline Lanes add(Lanes a, Lanes b) { return {_mm256_add_pd(a.value, b.value)}; }
 inline Lanes multiply(Lanes a, Lanes b) { return {_mm256_mul_pd(a.value, b.value)}; }
 /// a b + c, rounded once.
 inline Lanes fused_add(Lanes a, Lanes b, Lanes c) { return {_mm256_fmadd_pd(a.value, b.value, c.value)}; }
@@ -39,6 +41,10 @@ inline void store(Lanes lanes, double* to) {
   for (std::size_t i = 0; i < lane_count; ++i) to[i] = lanes.value[i];
 }
 inline Lanes broadcast(double value) { return {{value, value, value, value}}; }
+inline Lanes add(Lanes a, Lanes b) {
+  for (std::size_t i = 0; i < lane_count; ++i) a.value[i] += b.value[i];
+  return a;
+}
 inline Lanes multiply(Lanes a, Lanes b) {
   for (std::size_t i = 0; i < lane_count; ++i) a.value[i] *= b.value[i];
   return a;

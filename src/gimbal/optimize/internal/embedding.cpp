@@ -12,6 +12,16 @@ namespace {
 // A step goes this part of the way to the boundary, where the next step would have no room.
 constexpr double boundary_fraction = 0.99;
 
+// Gondzio's centrality correctors: how far beyond the present step to look, the band of products around the goal that
+// is left alone, and the gain of step length that makes another solve worth while.
+constexpr int centring_rounds_max = 2;
+constexpr double step_length_good = 0.9;
+constexpr double trial_factor = 1.08;
+constexpr double trial_extra = 0.08;
+constexpr double band_lower = 0.1;
+constexpr double band_upper = 10.0;
+constexpr double step_gain_min = 0.02;
+
 /// Moves values inside the cone: so that all are at least a tenth of the mean positive one, and at least one.
 void shift_inside(std::span<double> values) {
   if (values.empty()) return;
@@ -45,6 +55,7 @@ Embedding::Embedding(const StandardForm& form, const Settings& settings)
   for (auto* list : {&point_.s, &point_.z, &direction_.s, &direction_.z, &fixed_part_.z, &moving_part_.z, &side_rest_,
                      &weights_, &rho_, &target_})
     list->assign(sides, 0.0);
+  earlier_direction_ = direction_;
   right_.assign(system_.size(), 0.0);
   unknowns_.assign(system_.size(), 0.0);
   factor_values_.assign(form.factor.row_count(), 0.0);
@@ -228,7 +239,8 @@ void Embedding::find_fixed_part() {
   const double share = 1.0 / point_.tau;
   for (std::size_t j = 0; j < base_.size(); ++j) base_[j] = -dual_rest_[j] * share;
   for (std::size_t k = 0; k < rho_.size(); ++k) rho_[k] = std::fma(2.0, point_.s[k], -side_rest_[k]) * share;
-  for (std::size_t row = 0; row < equality_right_.size(); ++row) equality_right_[row] = -equality_rest_[row] * share;
+  for (std::size_t row = 0; row < equality_right_.size(); ++row)
+    equality_right_[row] = std::fma(equality_give, lambda_[row], -equality_rest_[row]) * share;
   solve_part(base_, rho_, equality_right_, fixed_part_);
   hessian_times(fixed_part_.x, work_);
   fixed_curvature_ = numerics::dot(fixed_part_.x, work_);
@@ -255,6 +267,9 @@ void Embedding::find_direction(double reduction, std::span<const double> target,
   double denominator = point_.kappa / tau + fixed_curvature_;
   for (std::size_t k = 0; k < rho_.size(); ++k)
     denominator = std::fma(fixed_part_.z[k] / weights_[k], fixed_part_.z[k], denominator);
+  for (std::size_t row = 0; row < equality_right_.size(); ++row)
+    if (form_->is_equality[row])
+      denominator = std::fma(equality_give * fixed_part_.lambda[row], fixed_part_.lambda[row], denominator);
   direction_.tau = numerator / denominator;
 
   for (std::size_t j = 0; j < direction_.x.size(); ++j)
@@ -276,6 +291,33 @@ double Embedding::longest_step() const {
   return std::min(1.0, boundary_fraction * length);
 }
 
+double Embedding::centre_direction(double reduction, double goal, double target_kappa) {
+  double length = longest_step();
+  for (int round = 0; round < centring_rounds_max && length < step_length_good; ++round) {
+    // Where a slightly longer step would lead: products that end far from the goal are pulled back into a band around
+    // it.
+    const double trial = std::min(1.0, trial_factor * length + trial_extra);
+    const auto pull = [&](double s, double ds, double z, double dz) {
+      const double product = std::fma(trial, ds, s) * std::fma(trial, dz, z);
+      if (product < band_lower * goal) return band_lower * goal - product;
+      if (product > band_upper * goal) return std::max(band_upper * goal - product, -band_upper * goal);
+      return 0.0;
+    };
+    for (std::size_t k = 0; k < target_.size(); ++k)
+      target_[k] -= pull(point_.s[k], direction_.s[k], point_.z[k], direction_.z[k]);
+    target_kappa -= pull(point_.tau, direction_.tau, point_.kappa, direction_.kappa);
+    std::swap(direction_, earlier_direction_);
+    find_direction(reduction, target_, target_kappa);
+    const double longer = longest_step();
+    if (!(longer >= length + step_gain_min)) {
+      std::swap(direction_, earlier_direction_);
+      break;
+    }
+    length = longer;
+  }
+  return length;
+}
+
 double Embedding::step() {
   const double mu = complementarity();
   update_weights();
@@ -290,7 +332,7 @@ double Embedding::step() {
     target_[k] = std::fma(direction_.s[k], direction_.z[k], target_[k]) - centring * mu;
   const double target_kappa = std::fma(direction_.kappa, direction_.tau, point_.tau * point_.kappa) - centring * mu;
   find_direction(1.0 - centring, target_, target_kappa);
-  const double length = longest_step();
+  const double length = centre_direction(1.0 - centring, centring * mu, target_kappa);
   if (!std::isfinite(direction_.tau) || !(length > 0.0)) return 0.0;
 
   numerics::add_scaled(length, direction_.x, point_.x);

@@ -83,6 +83,8 @@ class Embedding {
   void find_fixed_part();
   /// Fills direction_ for a residual reduction and the sides' complementarity targets.
   void find_direction(double reduction, std::span<const double> target, double target_kappa);
+  /// Corrects direction_ towards equal products of s and z while that lengthens the step. Returns the step's length.
+  double centre_direction(double reduction, double goal, double target_kappa);
   [[nodiscard]] double longest_step() const;
 
   const StandardForm* form_;
@@ -90,6 +92,7 @@ class Embedding {
   NewtonSystem system_;
   Iterate point_;
   Direction direction_;
+  Direction earlier_direction_;
   Part fixed_part_;
   Part moving_part_;
 

@@ -19,7 +19,7 @@ constexpr double pivot_replacement = 1e-7;
 // Each near-dependency costs GMRES about one direction; more than a dozen at a time are not worth the memory.
 constexpr std::size_t search_directions_max = 12;
 constexpr int restarts_max = 2;
-constexpr double residual_good = 1e-14;
+constexpr double residual_good = 1e-13;
 
 std::vector<NodeKind> node_kinds(const StandardForm& form) {
   std::vector<NodeKind> kinds(form.variable_count(), NodeKind::positive_weak);
@@ -64,7 +64,7 @@ void NewtonSystem::reset() { regularisation_ = regularisation_least; }
 void NewtonSystem::factorise(std::span<const double> variable_weights, std::span<const double> row_weights) {
   for (std::size_t j = 0; j < form_->variable_count(); ++j) diagonal_[j] = form_->diagonal[j] + variable_weights[j];
   for (std::size_t row = 0; row < form_->row_count(); ++row)
-    diagonal_[first_row() + row] = form_->is_equality[row] ? 0.0 : -1.0 / row_weights[row];
+    diagonal_[first_row() + row] = form_->is_equality[row] ? -equality_give : -1.0 / row_weights[row];
   for (;;) {
     for (std::size_t j = 0; j < form_->variable_count(); ++j) regularised_[j] = diagonal_[j] + regularisation_;
     for (std::size_t node = first_row(); node < regularised_.size(); ++node)

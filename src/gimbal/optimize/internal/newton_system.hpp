@@ -3,7 +3,7 @@
 //
 //     [ diag(P) + weights of bounds + other P    F'    A'           ]
 //     [ F                                        -1                 ]
-//     [ A                                              -1 / weights ]     (0 for an equality)
+//     [ A                                              -1 / weights ]     (a tiny number for an equality)
 //
 // It is factorised with a small regularisation and solved to full accuracy by refinement against the matrix as it
 // stands.
@@ -17,6 +17,10 @@
 #include "gimbal/optimize/internal/standard_form.hpp"
 
 namespace gimbal::optimize::internal {
+
+/// How far an equality may be missed per unit by which its multiplier moves in one step: a proximal term. It vanishes
+/// with the steps, and keeps the system solvable when equalities depend on each other or contradict.
+inline constexpr double equality_give = 1e-9;
 
 class NewtonSystem {
  public:

@@ -2,6 +2,7 @@
 #include "gimbal/optimize/internal/standard_form.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -12,7 +13,7 @@ constexpr std::uint32_t dropped = 0xffffffffU;
 // A row without variables holds if its constant is this close to its bounds, relative to both.
 constexpr double empty_row_tolerance = 1e-9;
 // No row or column is stretched by more than this in total: beyond it, noise would be scaled up to look like data.
-constexpr double scale_limit = 1e6;
+constexpr double scale_limit = 0x1p20;
 
 double bound_or(const std::vector<double>& bounds, std::size_t i, double missing) {
   if (bounds.empty() || std::fabs(bounds[i]) >= bound_magnitude_max) return missing;
@@ -146,6 +147,39 @@ std::vector<double> full_diagonal(const StandardForm& form) {
   return diagonal;
 }
 
+/// The exponent e of a positive number between 2^(e-1) and 2^e.
+int binary_exponent(double value) {
+  int exponent = 0;
+  static_cast<void>(std::frexp(value, &exponent));
+  return exponent;
+}
+
+/// 2^exponent for exponents that a normal number can have. Scales are powers of two so that applying them rounds
+/// nothing.
+double power_of_two(int exponent) {
+  constexpr int bias = 1023;
+  constexpr int fraction_bits = 52;
+  return std::bit_cast<double>(static_cast<std::uint64_t>(bias + exponent) << fraction_bits);
+}
+
+/// The factor that brings the objective's typical coefficient, the geometric mean of those that are not zero, near one.
+/// The largest would not do: penalties that no solution pays would push the costs that matter below the tolerances.
+double typical_objective_scale(const StandardForm& form, const std::vector<double>& curvature) {
+  std::int64_t exponents = 0;
+  std::int64_t count = 0;
+  for (std::size_t j = 0; j < form.variable_count(); ++j) {
+    const double scale = form.column_scale[j];
+    const double size = std::max(std::fabs(form.cost[j]) * scale, curvature[j] * scale * scale);
+    if (size == 0.0) continue;
+    exponents += binary_exponent(size);
+    ++count;
+  }
+  if (count == 0) return 1.0;
+  // An even exponent, since the factor of the Hessian takes the root.
+  const double scale = power_of_two(static_cast<int>(-exponents / (2 * count)) * 2);
+  return std::clamp(scale, 1.0 / scale_limit, scale_limit);
+}
+
 /// Scales rows and columns until the largest element of each is near one.
 void find_scales(StandardForm& form, int rounds) {
   const std::size_t columns = form.variable_count();
@@ -154,15 +188,7 @@ void find_scales(StandardForm& form, int rounds) {
   const std::vector<double> curvature = full_diagonal(form);
   std::vector<double> column_norm(columns);
   for (int round = 0; round < rounds; ++round) {
-    double largest_curvature = 0.0;
-    double largest_cost = 0.0;
-    for (std::size_t j = 0; j < columns; ++j) {
-      const double scale = form.column_scale[j];
-      largest_curvature = std::max(largest_curvature, curvature[j] * scale * scale);
-      largest_cost = std::max(largest_cost, std::fabs(form.cost[j]) * scale);
-    }
-    const double objective = std::max(largest_curvature, largest_cost);
-    if (objective > 0.0) form.cost_scale = std::clamp(1.0 / objective, 1.0 / scale_limit, scale_limit);
+    form.cost_scale = typical_objective_scale(form, curvature);
     for (std::size_t j = 0; j < columns; ++j)
       column_norm[j] = form.cost_scale * curvature[j] * form.column_scale[j] * form.column_scale[j];
     for (std::size_t i = 0; i < form.row_count(); ++i) {
@@ -178,6 +204,8 @@ void find_scales(StandardForm& form, int rounds) {
       form.column_scale[j] =
           std::clamp(form.column_scale[j] * root_step(column_norm[j]), 1.0 / scale_limit, scale_limit);
   }
+  for (double& scale : form.column_scale) scale = power_of_two(binary_exponent(scale));
+  for (double& scale : form.row_scale) scale = power_of_two(binary_exponent(scale));
 }
 
 void apply_scales(StandardForm& form) {
