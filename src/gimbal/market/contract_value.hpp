@@ -28,7 +28,7 @@ enum class Liquidity : std::uint8_t { taker, maker };
 /// Domain    price > 0 for inverse futures, else any.
 [[nodiscard]] Amount position_value(const Instrument& instrument, const Decimal& price, QuantityLots lots);
 
-/// Fee of a trade, never negative here, in the settlement asset, rounded half even to its scale.
+/// Fee of a trade in the settlement asset, rounded half even to its scale; negative only as a maker's rebate.
 ///
 /// Futures: rate x notional. Options: min(rate x underlying, cap x premium) per unit of underlying, where the
 /// underlying is 1 coin for inverse options and the index price for linear ones. Spot: rate x price x size.
