@@ -34,7 +34,7 @@ int importance_shown(std::size_t width) {
 }
 
 std::string row(const std::vector<TableCell>& cells, const TextStyle& style) {
-  const int shown = importance_shown(static_cast<std::size_t>(std::max(style.width, 0)));
+  const int shown = importance_shown(style.width);
   std::string line;
   for (std::size_t i = 0; i < column_count; ++i) {
     if (columns[i].importance > shown) continue;

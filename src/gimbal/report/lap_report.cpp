@@ -92,17 +92,6 @@ double distance_outside(const portfolio::ConstraintReport& constraint, double va
   return outside > tolerance_relative * scale ? outside : 0.0;
 }
 
-// Coins bought in a spot pair are a balance, not a position: what was filled is all there is to say of them.
-QuantityLots booked_lots(const State& state, const portfolio::TargetTrade& trade) {
-  if (instrument_of(state, trade.instrument).kind != market::InstrumentKind::spot)
-    return state.ledger.position(trade.account, trade.instrument);
-  QuantityLots lots = trade.current;
-  for (const market::Fill& fill : state.fills)
-    if (fill.instrument == trade.instrument && fill.account == trade.account)
-      lots = lots + market::signed_lots(fill.side, fill.quantity);
-  return lots;
-}
-
 TradeReport report_trade(const State& state, const portfolio::TargetTrade& trade,
                          const std::vector<portfolio::ConstraintReport>& constraints) {
   const Instrument& instrument = instrument_of(state, trade.instrument);
@@ -111,7 +100,10 @@ TradeReport report_trade(const State& state, const portfolio::TargetTrade& trade
   line.current = market::contracts_of(instrument, trade.current);
   line.trade = market::contracts_of(instrument, trade.trade);
   line.target = market::contracts_of(instrument, trade.current + trade.trade);
-  line.booked = market::contracts_of(instrument, booked_lots(state, trade));
+  // Coins bought in a spot pair are a balance, not a position: what was filled is all there is to say of them.
+  const bool spot = instrument.kind == market::InstrumentKind::spot;
+  line.booked = spot ? line.current + internal::contracts_traded(state, trade.instrument)
+                     : internal::contracts_held(state, trade.instrument);
   line.missing = line.target - line.booked;
   line.limit = market::price_of(instrument, trade.limit);
   line.price_unit = internal::price_unit(instrument);

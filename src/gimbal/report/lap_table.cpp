@@ -13,12 +13,15 @@ namespace {
 
 using Cells = std::vector<TableCell>;
 
-constexpr int digits_of_bounds = 5;
+constexpr int digits_of_bounds = 4;
 constexpr int decimals_of_bounds = 6;
 
-std::string without_venue(const std::string& instrument) {
-  const std::size_t colon = instrument.find(':');
-  return colon == std::string::npos ? instrument : instrument.substr(colon + 1);
+// `trade deribit:BTC-27DEC24` without the venue, which one account need not repeat.
+std::string without_venue(const std::string& name) {
+  const std::size_t colon = name.find(':');
+  if (colon == std::string::npos) return name;
+  const std::size_t space = name.rfind(' ', colon);
+  return (space == std::string::npos ? std::string{} : name.substr(0, space + 1)) + name.substr(colon + 1);
 }
 
 bool starts_with(const std::string& text, const char* start) { return text.rfind(start, 0) == 0; }
@@ -35,16 +38,17 @@ std::string short_unit(std::string unit) {
   };
   replace(" per ", "/");
   replace("point", "pt");
-  replace("contracts", "lots");
+  if (unit == "contracts") unit.clear();  // the names of limits of single lines say what they count
   return unit;
 }
 
-// Values of one row share their decimals, so that they can be compared down to the last one.
+// Values of one row share their decimals, so that they can be compared down to the last one; the bounds say which
+// matters.
 int row_decimals(const ConstraintLine& line) {
-  double most = 0.0;
-  for (const double value : {line.target.value_current, line.target.value_rounded, line.target.lower.value_or(0.0),
-                             line.target.upper.value_or(0.0), line.booked.value_or(0.0)})
-    if (std::isfinite(value)) most = std::max(most, std::fabs(value));
+  double most = std::max(std::fabs(line.target.lower.value_or(0.0)), std::fabs(line.target.upper.value_or(0.0)));
+  if (most == 0.0)
+    most = std::max({std::fabs(line.target.value_current), std::fabs(line.target.value_rounded),
+                     std::fabs(line.booked.value_or(0.0))});
   return decimals_for(most, digits_of_bounds, decimals_of_bounds);
 }
 
@@ -52,11 +56,17 @@ std::string optional_text(const std::optional<double>& value, int decimals) {
   return value ? fixed_text(*value, decimals) : text_absent;
 }
 
+bool is_outside(const portfolio::ConstraintReport& target, double value) {
+  const double tolerance = 1e-9 * std::max(1.0, std::fabs(value));
+  return (target.lower && value < *target.lower - tolerance) || (target.upper && value > *target.upper + tolerance);
+}
+
 TableCell state_cell(const ConstraintLine& line) {
   if (line.broken()) return {"BROKEN", Emphasis::bad};
   if (line.violation_booked.value_or(0.0) > 0.0) return {"outside", Emphasis::warning};
   if (!line.booked && line.target.violation > 0.0) return {"BROKEN", Emphasis::bad};
   if (line.target.binding) return {"binds", Emphasis::warning};
+  if (line.booked && is_outside(line.target, line.target.value_current)) return {"mended", Emphasis::good};
   return {"", Emphasis::plain};
 }
 
@@ -67,10 +77,7 @@ TableCell price_cell(const ConstraintLine& line) {
 // Whether a value is outside the row's bounds: what a trader looks for in the columns before and after.
 TableCell value_cell(const ConstraintLine& line, const std::optional<double>& value, int decimals) {
   if (!value) return {text_absent, Emphasis::faint};
-  const double tolerance = 1e-9 * std::max(1.0, std::fabs(*value));
-  const bool outside = (line.target.lower && *value < *line.target.lower - tolerance) ||
-                       (line.target.upper && *value > *line.target.upper + tolerance);
-  return {fixed_text(*value, decimals), outside ? Emphasis::bad : Emphasis::plain};
+  return {fixed_text(*value, decimals), is_outside(line.target, *value) ? Emphasis::bad : Emphasis::plain};
 }
 
 std::string header_text(const LapReport& lap, const LapPlace& place, const TextStyle& style) {
@@ -164,8 +171,23 @@ std::string target_text(const LapReport& lap, const TextStyle& style) {
   return result;
 }
 
-// Greeks and whatever else has short names; stress rows and margins have tables of their own.
-std::string bounds_text(const LapReport& lap, const TextStyle& style) {
+Cells bound_cells(const ConstraintLine& line) {
+  const portfolio::ConstraintReport& target = line.target;
+  const int decimals = row_decimals(line);
+  return {{without_venue(target.name)},
+          {short_unit(target.unit)},
+          {optional_text(target.lower, decimals), Emphasis::faint},
+          value_cell(line, target.value_current, decimals),
+          value_cell(line, target.value_rounded, decimals),
+          value_cell(line, line.booked, decimals),
+          {optional_text(target.upper, decimals), Emphasis::faint},
+          price_cell(line),
+          state_cell(line)};
+}
+
+// Greeks and limits; stress rows and margins have tables of their own. Limits of single lines are many: they are worth
+// a row where they matter, the dearest first.
+std::string bounds_text(const LapReport& lap, const LapTableOptions& options) {
   Table table{{{"Bound", Alignment::left, true},
                {"unit", Alignment::left},
                {"lower"},
@@ -175,24 +197,28 @@ std::string bounds_text(const LapReport& lap, const TextStyle& style) {
                {"upper"},
                {lap.numeraire + "/unit"},
                {"", Alignment::left}}};
+  std::vector<const ConstraintLine*> limits;
   for (const ConstraintLine& line : lap.constraints) {
     const portfolio::ConstraintReport& target = line.target;
     if (starts_with(target.name, "stress ") || starts_with(target.name, "margin ")) continue;
-    // Limits of single lines are many; they are worth a row where they matter.
-    const bool position = target.unit == "contracts";
-    if (position && !target.binding && target.violation == 0.0 && !line.broken()) continue;
-    const int decimals = row_decimals(line);
-    table.add(Cells{{without_venue(target.name)},
-                    {short_unit(target.unit)},
-                    {optional_text(target.lower, decimals), Emphasis::faint},
-                    value_cell(line, target.value_current, decimals),
-                    value_cell(line, target.value_rounded, decimals),
-                    value_cell(line, line.booked, decimals),
-                    {optional_text(target.upper, decimals), Emphasis::faint},
-                    price_cell(line),
-                    state_cell(line)});
+    const bool matters = target.binding || target.violation > 0.0 || line.broken();
+    if (target.unit != "contracts") table.add(bound_cells(line));
+    if (target.unit == "contracts" && matters) limits.push_back(&line);
   }
-  return table.empty() ? std::string{} : '\n' + table.text(style);
+  std::stable_sort(limits.begin(), limits.end(), [](const ConstraintLine* a, const ConstraintLine* b) {
+    if (a->broken() != b->broken()) return a->broken();
+    return a->target.shadow_price > b->target.shadow_price;
+  });
+  const std::size_t shown = std::min(limits.size(), options.limits_most);
+  for (std::size_t i = 0; i < shown; ++i) table.add(bound_cells(*limits[i]));
+  if (table.empty()) return {};
+  std::string text = '\n' + table.text(options.style);
+  if (shown < limits.size())
+    text += paragraph("",
+                      fmt::format("and {}", plural(limits.size() - shown, "more limit of a single line that binds",
+                                                   "more limits of single lines that bind")),
+                      options.style, Emphasis::faint);
+  return text;
 }
 
 double booked_or_target(const ConstraintLine& line) { return line.booked.value_or(line.target.value_rounded); }
@@ -295,14 +321,13 @@ std::string trades_text(const LapReport& lap, const LapTableOptions& options) {
                {fmt::format("because of, {}", lap.numeraire), Alignment::left, true}}};
   for (const std::size_t i : shown) {
     const TradeReport& trade = lap.trades[i];
-    constexpr std::size_t reasons_most = 3;
     table.add(Cells{{without_venue(trade.instrument)},
                     {decimal_change_text(trade.trade)},
                     {decimal_text(trade.booked), trade.missing.is_zero() ? Emphasis::plain : Emphasis::warning},
                     {decimal_text(trade.limit)},
                     {money(lap, trade.edge)},
                     {money(lap, trade.cost)},
-                    {reason_text(trade, reasons_most), Emphasis::faint}});
+                    {reason_text(trade, ReasonDetail::brief), Emphasis::faint}});
   }
   std::string text = '\n' + table.text(options.style);
   if (hidden > 0)
@@ -392,16 +417,28 @@ std::string proof_text(const LapReport& lap, const TextStyle& style) {
 
 }  // namespace
 
-std::string reason_text(const TradeReport& trade, std::size_t reasons_most) {
-  std::string text;
-  std::size_t shown = 0;
+std::string reason_text(const TradeReport& trade, ReasonDetail detail) {
+  std::vector<ReasonReport> reasons;  // values of the whole trade
   const double contracts = std::fabs(trade.trade.to_double());
   for (const ReasonReport& reason : trade.reasons) {
-    if (reason.value <= 0.0 || shown == reasons_most) continue;
-    const double value = reason.value * contracts;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", reason.constraint, significant_text(value, 3));
-    ++shown;
+    if (reason.value <= 0.0) continue;
+    const bool stress = detail == ReasonDetail::brief && starts_with(reason.constraint, "stress ");
+    const std::string name = stress ? "stress" : without_venue(reason.constraint);
+    const auto same = std::find_if(reasons.begin(), reasons.end(),
+                                   [&name](const ReasonReport& known) { return known.constraint == name; });
+    if (same != reasons.end()) {
+      same->value += reason.value * contracts;
+    } else {
+      reasons.push_back({name, reason.value * contracts, reason.shadow_price});
+    }
   }
+  std::stable_sort(reasons.begin(), reasons.end(),
+                   [](const ReasonReport& a, const ReasonReport& b) { return a.value > b.value; });
+  constexpr std::size_t reasons_most = 3;
+  if (reasons.size() > reasons_most) reasons.resize(reasons_most);
+  std::string text;
+  for (const ReasonReport& reason : reasons)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", reason.constraint, significant_text(reason.value, 3));
   if (!text.empty()) return text;
   return trade.edge > trade.cost ? "edge above cost" : "a bound that it helps to hold";
 }
@@ -414,7 +451,7 @@ std::string lap_table(const LapReport& lap, const LapPlace& place, const LapTabl
   text += settlements_text(lap, options);
   text += account_text(lap, style);
   text += target_text(lap, style);
-  text += bounds_text(lap, style);
+  text += bounds_text(lap, options);
   text += stress_text(lap, options);
   text += margin_text(lap, style);
   text += trades_text(lap, options);

@@ -13,6 +13,7 @@ namespace gimbal::report {
 struct LapTableOptions {
   TextStyle style;
   std::size_t trades_most = 10;  ///< Rows of trades; the ones with the largest edge and cost are shown.
+  std::size_t limits_most = 4;   ///< Rows of limits of single lines, out of those that bind or are broken.
   std::size_t stress_most = 2;   ///< Rows of stress that are neither binding nor broken.
   std::size_t events_most = 6;   ///< Lines each for orders that came to nothing and for what was settled.
 };
@@ -29,8 +30,13 @@ struct LapPlace {
 /// The positions held after the lap, with marks and Greeks.
 [[nodiscard]] std::string positions_table(const LapReport& lap, const TextStyle& style);
 
-/// Why a trade is made, main reasons first: `vega BTC 312, stress BTC -20% 41.8`, in numeraire for the whole trade, so
-/// that they compare with its edge and cost.
-[[nodiscard]] std::string reason_text(const TradeReport& trade, std::size_t reasons_most);
+enum class ReasonDetail : std::uint8_t {
+  brief,  ///< Stress rows under one word: `vega BTC 779, stress 259`.
+  full,   ///< Each by its name: `vega BTC 779, stress BTC -20% ETH -20% vol +30% 259`.
+};
+
+/// Why a trade is made, at most three reasons, the main one first, in numeraire for the whole trade so that they
+/// compare with its edge and cost.
+[[nodiscard]] std::string reason_text(const TradeReport& trade, ReasonDetail detail);
 
 }  // namespace gimbal::report

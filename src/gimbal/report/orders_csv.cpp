@@ -34,9 +34,8 @@ const TradeReport* trade_of(const LapReport& lap, const OrderReport& order) {
 std::string reason_sentence(const LapReport& lap, const OrderReport& order) {
   const TradeReport* trade = trade_of(lap, order);
   if (trade == nullptr) return {};
-  constexpr std::size_t reasons_most = 3;
   return fmt::format("edge {} {}, cost {} {}; {}", money_text(trade->edge, lap.numeraire), lap.numeraire,
-                     money_text(trade->cost, lap.numeraire), lap.numeraire, reason_text(*trade, reasons_most));
+                     money_text(trade->cost, lap.numeraire), lap.numeraire, reason_text(*trade, ReasonDetail::full));
 }
 
 }  // namespace

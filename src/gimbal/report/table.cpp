@@ -17,7 +17,7 @@ constexpr std::size_t elastic_width_wanted = 28;
 constexpr std::size_t elastic_width_least = 12;
 constexpr std::size_t rigid_width_least = 4;
 
-std::size_t width_of(const TextStyle& style) { return std::max(width_least, static_cast<std::size_t>(style.width)); }
+std::size_t width_of(const TextStyle& style) { return std::max(width_least, style.width); }
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U; }
 

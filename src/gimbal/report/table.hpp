@@ -2,6 +2,7 @@
 // for a terminal first: no control characters, nothing whose width we would have to guess.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,8 +12,8 @@ namespace gimbal::report {
 
 /// How to write to where it will be read; the caller knows the terminal, this room does not.
 struct TextStyle {
-  int width = 100;      ///< Columns that no line passes. At least 40.
-  bool colour = false;  ///< ANSI escape sequences.
+  std::size_t width = 100;  ///< Columns that no line passes; less than 40 counts as 40.
+  bool colour = false;      ///< ANSI escape sequences.
 };
 
 enum class Emphasis : std::uint8_t { plain, strong, faint, good, warning, bad };

@@ -69,6 +69,14 @@ Decimal contracts_held(const engine::State& state, InstrumentId instrument) {
   return market::contracts_of((*state.universe)[instrument], state.ledger.position(engine::main_account, instrument));
 }
 
+Decimal contracts_traded(const engine::State& state, InstrumentId instrument) {
+  QuantityLots lots;
+  for (const market::Fill& fill : state.fills)
+    if (fill.instrument == instrument && fill.account == engine::main_account)
+      lots = lots + market::signed_lots(fill.side, fill.quantity);
+  return market::contracts_of((*state.universe)[instrument], lots);
+}
+
 std::string price_unit(const Instrument& instrument) {
   const bool in_coin = instrument.is_option() && instrument.payoff == market::Payoff::inverse;
   return in_coin ? instrument.settlement.str() : instrument.quote.str();
@@ -222,10 +230,17 @@ std::optional<double> BookedBook::value_of(const portfolio::ConstraintReport& co
   }
   if (starts_with(name, "margin ")) return margin_value(constraint);
   if (constraint.unit == "lines") return static_cast<double>(state_->ledger.positions().size());
-  constexpr std::string_view position = "position ";
-  if (starts_with(name, position)) {
-    const auto id = view_->universe().find(name.substr(position.size()));
-    if (id) return contracts_held(*state_, *id).to_double();
+  return line_value(name);
+}
+
+// `quoted size NAME` and `trade NAME` bound a trade, `position NAME` and `reduce only NAME` what is held.
+std::optional<double> BookedBook::line_value(std::string_view name) const {
+  for (const std::string_view kind : {"quoted size ", "trade ", "position ", "reduce only "}) {
+    if (!starts_with(name, kind)) continue;
+    const auto id = view_->universe().find(name.substr(kind.size()));
+    if (!id) return std::nullopt;
+    const bool held = kind == "position " || kind == "reduce only ";
+    return (held ? contracts_held(*state_, *id) : contracts_traded(*state_, *id)).to_double();
   }
   return std::nullopt;
 }

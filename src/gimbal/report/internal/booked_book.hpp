@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "gimbal/report/lap_report.hpp"
 #include "gimbal/risk/risk_view.hpp"
@@ -11,6 +12,9 @@ namespace gimbal::report::internal {
 
 /// Contracts of a position as the ledger has it.
 [[nodiscard]] Decimal contracts_held(const engine::State& state, market::InstrumentId instrument);
+
+/// Contracts bought (negative: sold) in the lap.
+[[nodiscard]] Decimal contracts_traded(const engine::State& state, market::InstrumentId instrument);
 
 /// What prices of an instrument are in: the settlement coin for inverse options, else the quote asset.
 [[nodiscard]] std::string price_unit(const market::Instrument& instrument);
@@ -54,6 +58,7 @@ class BookedBook {
   void describe_margin(LapReport& report) const;
   void describe_stress(LapReport& report) const;
   void describe_positions(LapReport& report) const;
+  [[nodiscard]] std::optional<double> line_value(std::string_view name) const;
   [[nodiscard]] std::optional<double> margin_value(const portfolio::ConstraintReport& constraint) const;
 
   const engine::State* state_;
