@@ -7,6 +7,8 @@
 //           functions count such rows.
 // Limits    s = 0 gives intrinsic value and the Greeks seen from s > 0: delta is 0, 1/2 or 1 in size, vega at the money
 //           F sqrt(T/2pi). Gamma, theta and charm of the kink itself, which are infinite there, are zero.
+// Accuracy  relative errors of premium, delta, gamma, vega and theta under 1e-12 where d1 and d2 are within 8, growing
+//           as their square beyond; evidence: tests/golden/black76.csv.
 // Source    F. Black, "The pricing of commodity contracts", J. Financial Economics 3 (1976) 167-179.
 #pragma once
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,7 +18,7 @@ enum class Rung : std::uint8_t {
   fit,        ///< Fitted to enough quotes of its own.
   neighbour,  ///< Shape from the nearest fitted expiry, level from its own quotes.
   previous,   ///< The same expiry's slice of an earlier surface. A fit from nothing never stands here.
-  flat,       ///< One volatility for all strikes, or the neighbour's whole smile: no quotes of its own.
+  flat,       ///< No quotes of its own: level from marks, else a neighbour's; a neighbour's shape, else one volatility.
 };
 [[nodiscard]] const char* to_string(Rung rung) noexcept;
 

@@ -5,22 +5,9 @@
 #include <initializer_list>
 
 #include "gimbal/foundation/assert.hpp"
-#include "gimbal/numerics/special.hpp"
+#include "gimbal/surface/internal/stretched_axis.hpp"
 
 namespace gimbal::surface {
-namespace {
-
-/// ln(x + sqrt(x^2 + 1)), odd in x so that left and right wings get the same grid.
-double inverse_hyperbolic_sine(double x) {
-  const double size = std::fabs(x);
-  const double value = numerics::log1p(size + size * size / (1.0 + std::sqrt(size * size + 1.0)));
-  return x < 0.0 ? -value : value;
-}
-
-double hyperbolic_sine(double u) { return 0.5 * (numerics::expm1(u) - numerics::expm1(-u)); }
-
-}  // namespace
-
 double svi_variance(const SviSlice& slice, double log_moneyness) noexcept {
   const double y = log_moneyness - slice.m;
   return slice.a + slice.b * (slice.rho * y + std::sqrt(y * y + slice.sigma * slice.sigma));
@@ -62,12 +49,12 @@ bool svi_is_usable(const SviSlice& slice) noexcept {
 
 DensityMinimum svi_density_least(const SviSlice& slice, double reach, int points) noexcept {
   GIMBAL_ASSERT(points >= 2);
-  const double low = inverse_hyperbolic_sine((-reach - slice.m) / slice.sigma);
-  const double high = inverse_hyperbolic_sine((reach - slice.m) / slice.sigma);
+  const double low = internal::inverse_hyperbolic_sine((-reach - slice.m) / slice.sigma);
+  const double high = internal::inverse_hyperbolic_sine((reach - slice.m) / slice.sigma);
   DensityMinimum least{0.0, butterfly_density(slice, 0.0)};
   for (int i = 0; i < points; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(points - 1);
-    const double k = slice.m + slice.sigma * hyperbolic_sine(low + share * (high - low));
+    const double k = slice.m + slice.sigma * internal::hyperbolic_sine(low + share * (high - low));
     const double density = butterfly_density(slice, k);
     if (density < least.density) least = {k, density};
   }

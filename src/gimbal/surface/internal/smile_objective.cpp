@@ -6,6 +6,7 @@
 
 #include "gimbal/foundation/assert.hpp"
 #include "gimbal/numerics/special.hpp"
+#include "gimbal/surface/internal/stretched_axis.hpp"
 
 namespace gimbal::surface::internal {
 namespace {
@@ -29,14 +30,14 @@ constexpr double calendar_margin = 5e-4;
 // v is positive at every shape; this only keeps rounding from dividing by zero.
 constexpr double variance_floor = 1e-12;
 
-/// sinh(u) at `count` even steps of u from -`reach` to `reach` in sinh: dense in the middle, sparse in the wings.
+/// `Count` points from -`reach` to `reach` along the stretched axis.
 template <std::size_t Count>
 std::array<double, Count> stretched_grid(double reach) {
   std::array<double, Count> grid;
-  const double u_most = numerics::log(reach + std::sqrt(reach * reach + 1.0));
+  const double u_most = inverse_hyperbolic_sine(reach);
   for (std::size_t i = 0; i < Count; ++i) {
     const double u = u_most * (2.0 * static_cast<double>(i) / static_cast<double>(Count - 1) - 1.0);
-    grid[i] = 0.5 * (numerics::expm1(u) - numerics::expm1(-u));
+    grid[i] = hyperbolic_sine(u);
   }
   return grid;
 }
@@ -238,19 +239,18 @@ void SmileObjective::add_prior(std::size_t index, const SmileShape& shape, Norma
 
 void SmileObjective::add_density(std::size_t index, const Curve& curve, NormalEquations& out) const {
   const SmileProblem& problem = problems_[index];
-  const double variance = problem.total_volatility * problem.total_volatility;
-  // Gatheral and Jacquier's g in normalised coordinates; only the 1/4 in the bracket feels the scale.
+  const double scale = problem.total_volatility;
+  const double variance = scale * scale;
   const auto density_at = [&](double u) {
     const double z = curve.centre() + curve.sigma() * u;
     const Curve::Point point = curve.point(z);
-    const double lean = 1.0 - 0.5 * z * point.slope / point.value;
-    return lean * lean - 0.25 * point.slope * point.slope * (1.0 / point.value + 0.25 * variance) +
-           0.5 * point.curvature;
+    return butterfly_density(SviPoint{variance * point.value, scale * point.slope, point.curvature}, scale * z);
   };
   const auto penalise = [&](double u, double density) {
     const double z = curve.centre() + curve.sigma() * u;
     const Curve::Point point = curve.point(z);
     const Curve::Derivatives by = curve.derivatives(z);
+    // g's derivatives in normalised coordinates, where only the 1/4 in the bracket feels the scale.
     const double v = point.value;
     const double lean = 1.0 - 0.5 * z * point.slope / v;
     const double tail = 1.0 / v + 0.25 * variance;
