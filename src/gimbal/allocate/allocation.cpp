@@ -219,7 +219,7 @@ Result<TargetBook> allocate(const AllocationInput& input) {
                                       problem.lines_most));
   book.status = status_of(plan, *rounded, book);
   if (plan.failed) book.note = "the solver found no continuous answer; lots were searched from the current book";
-  const bool priced = !plan.continuous.bound_price.empty();
+  const bool priced = solved(plan.continuous);
   book.objective_continuous = priced ? plan.continuous.objective : book.objective_rounded;
   const std::uint32_t held_continuous = internal::lines_held(problem, plan.continuous.trades);
   const internal::Decision decision{input,           *assembled,      priced ? &plan.continuous : nullptr,

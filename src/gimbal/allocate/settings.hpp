@@ -24,21 +24,21 @@ struct Range {
 
 /// A set of instruments: those that meet every condition. An empty list or an open range is no condition.
 struct Selector {
-  std::vector<market::InstrumentKind> kinds;
-  std::vector<market::AssetCode> underlyings;
-  std::optional<market::OptionRight> right;  ///< With it, options alone match.
-  Range tenor_days;                          ///< To expiry, in days of 24 hours; what has none always matches.
-  Range moneyness;                           ///< Strike / forward; options only, others always match.
-  Range delta_absolute;            ///< Of one unit, without premium, 0 to 1; options only, others always match.
-  std::vector<std::string> names;  ///< Canonical names.
+  std::vector<market::InstrumentKind> kinds = {};
+  std::vector<market::AssetCode> underlyings = {};
+  std::optional<market::OptionRight> right = {};  ///< With it, options alone match.
+  Range tenor_days = {};                          ///< To expiry, in days of 24 hours; what has none always matches.
+  Range moneyness = {};                           ///< Strike / forward; options only, others always match.
+  Range delta_absolute = {};            ///< Of one unit, without premium, 0 to 1; options only, others always match.
+  std::vector<std::string> names = {};  ///< Canonical names.
   friend bool operator==(const Selector&, const Selector&) = default;
 };
 
 /// A limit on every single line that the kinds and underlyings name (empty: all); the least that applies to a line
 /// holds.
 struct ContractLimit {
-  std::vector<market::InstrumentKind> kinds;
-  std::vector<market::AssetCode> underlyings;
+  std::vector<market::InstrumentKind> kinds = {};
+  std::vector<market::AssetCode> underlyings = {};
   double contracts_most = 0.0;  ///< Not negative.
   friend bool operator==(const ContractLimit&, const ContractLimit&) = default;
 };
@@ -54,7 +54,7 @@ struct UnderlyingRisk {
 /// The covariance Sigma of profit over the horizon: low-rank, three factors an underlying (spot, volatility, and the
 /// part of the squared spot move that gamma earns), independent of the stress grid. docs/allocation.md has the formula.
 struct RiskModel {
-  std::vector<UnderlyingRisk> underlyings;
+  std::vector<UnderlyingRisk> underlyings = {};
   double spot_correlation = 0.8;              ///< Between the spots, and the volatilities, of any two underlyings.
   double spot_volatility_correlation = -0.2;  ///< Between an underlying's spot and its volatility.
   friend bool operator==(const RiskModel&, const RiskModel&) = default;

@@ -55,8 +55,7 @@ class Explainer {
 
  private:
   [[nodiscard]] double bound_price(std::size_t b) const {
-    if (decision_.continuous == nullptr || decision_.continuous->bound_price.empty()) return 0.0;
-    return decision_.continuous->bound_price[b];
+    return decision_.continuous == nullptr ? 0.0 : decision_.continuous->bound_price[b];
   }
   [[nodiscard]] bool counts(double price, double scale) const {
     return std::fabs(price) * scale > price_negligible_relative * sums_at_stake_;
@@ -167,9 +166,7 @@ class Explainer {
       report.value_rounded = *rounded;
       constexpr double rounding_error = 1e-10;
       report.violation = *rounded > pool.ceiling + rounding_error ? *rounded - pool.ceiling : 0.0;
-      const double price = decision_.continuous != nullptr && !decision_.continuous->pool_price.empty()
-                               ? decision_.continuous->pool_price[p]
-                               : 0.0;
+      const double price = decision_.continuous == nullptr ? 0.0 : decision_.continuous->pool_price[p];
       report.binding = counts(price, pool.scale);
       // Headroom gained by a ceiling one unit of fraction higher is the balance itself.
       if (report.binding) report.shadow_price = price * std::max(pool_balance(pool, continuous_), 0.0);
@@ -195,7 +192,7 @@ class Explainer {
 
   // Limits of single lines, where they have a price.
   void add_limits() {
-    if (decision_.continuous == nullptr || decision_.continuous->buy_price.empty()) return;
+    if (decision_.continuous == nullptr) return;
     for (std::size_t i = 0; i < problem_.lines.size(); ++i) {
       const Line& line = problem_.lines[i];
       if (line.buy_most > 0) add_limit(i, decision_.continuous->buy_price[i], line.buy_cause, true);
