@@ -41,10 +41,12 @@ packages_ensure() {
   if [ "$(id -u)" != 0 ]; then become=(sudo); fi
   if is_debian_12 && { [ "${#become[@]}" = 0 ] || command -v sudo >/dev/null; }; then
     say "Installing from Debian: $missing"
-    "${become[@]}" apt-get -qq update >&2 &&
-      # shellcheck disable=SC2086  # one word a package
-      "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $missing \
-        >/dev/null && return 0
+    local log
+    # shellcheck disable=SC2086  # one word a package
+    log=$("${become[@]}" apt-get -qq update 2>&1 &&
+      "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $missing 2>&1) &&
+      return 0
+    say "$log"
     say "apt-get could not install them; see above."
     exit 2
   fi
