@@ -192,26 +192,5 @@ TEST(ScenarioMatrix, TwoRunsGiveTheSameBits) {
     for (std::size_t i = 0; i < a.columns.size(); ++i) EXPECT_EQ(a.matrix.change(row, i), b.matrix.change(row, i));
 }
 
-TEST(Columns, WhatCannotBePricedIsListedWithTheReason) {
-  const auto quoted = option({.life = 7 * day});
-  const auto future_only = future({.underlying = "SOL", .payoff = Payoff::linear, .life = 7 * day});
-  const auto no_scenario = future({.underlying = "XRP", .payoff = Payoff::linear});
-  const auto no_surface = option({.underlying = "SOL", .payoff = Payoff::linear, .strike = "100", .life = 7 * day});
-  const auto snapshot = internal::sample_snapshot({{quoted, 60000.0, 0.05},
-                                                   {future_only, std::nullopt, std::nullopt},
-                                                   {no_scenario, std::nullopt, 2.0},
-                                                   {no_surface, 100.0, 5.0}},
-                                                  {{"BTC", "60000"}, {"SOL", "100"}, {"XRP", "2"}});
-  const auto surfaces = internal::sample_surfaces(*snapshot, {{.underlying = "BTC"}}, lives);
-  const ScenarioSet scenarios = internal::sample_scenarios({"BTC", "SOL"}, {{}});
-  const Columns columns = revaluation_columns(*snapshot, *surfaces, scenarios);
-  ASSERT_EQ(columns.size(), 1U);
-  ASSERT_EQ(columns.unpriced.size(), 3U);
-  EXPECT_EQ(columns.unpriced[0].reason, UnpricedReason::no_forward);
-  EXPECT_EQ(columns.unpriced[1].reason, UnpricedReason::no_scenario);
-  EXPECT_EQ(columns.unpriced[2].reason, UnpricedReason::no_surface);
-  EXPECT_STREQ(columns.why_absent(columns.unpriced[0].instrument), "no forward");
-}
-
 }  // namespace
 }  // namespace gimbal::risk

@@ -361,21 +361,5 @@ TEST(DeribitStandard, TheWhatIfBookMovesByTheEffects) {
   EXPECT_NEAR(usdc_change, -6236.0, 1e-9);
 }
 
-TEST(MarginPool, UtilisationSaysNothingOfABalanceThatIsNotThere) {
-  EXPECT_EQ(MarginPool{}.utilisation(), 0.0);
-  EXPECT_EQ((MarginPool{.initial = 1.0, .balance = 4.0}.utilisation()), 0.25);
-  EXPECT_EQ((MarginPool{.initial = 1.0, .balance = 0.0}.utilisation()), std::nullopt);
-  EXPECT_TRUE((MarginPool{.maintenance = 1.0, .balance = 0.5}.liquidatable()));
-}
-
-TEST(PoolBound, FacesAddTheHighestOfThem) {
-  PoolBound bound;
-  const auto id = static_cast<InstrumentId>(3);
-  bound.positions = {{id, {{0.0, 0.0}, {-2.0, 0.0}}}};
-  bound.faces = {{{{id, 1.0}}, 0.5}, {{{id, -1.0}}, 0.25}};
-  const std::vector<MarginPosition> book = {{id, -1.0}};
-  EXPECT_EQ(bound.at(book), 2.0 + 1.25);
-}
-
 }  // namespace
 }  // namespace gimbal::risk
