@@ -49,7 +49,7 @@ class JournalWriter {
   /// Makes all appended records durable, in one write and one fdatasync, and then replaces `head`. With nothing
   /// appended this does nothing.
   /// Returns   the head on disk.
-  /// Errors    io with path and reason. The journal is cut back to the last commit, and this writer refuses further work:
+  /// Errors    io with path and reason. The journal is cut back to the last commit, and this writer refuses more:
   ///           after a failed fdatasync the kernel may have dropped what it could not write, so that trying again
   ///           proves nothing.
   [[nodiscard]] Result<engine::JournalHead> commit();
