@@ -103,8 +103,8 @@ std::string header_text(const LapReport& lap, const LapPlace& place, const TextS
 std::string quality_text(const LapReport& lap, const TextStyle& style) {
   const market::QualityCounts& quality = lap.quality;
   std::string text =
-      fmt::format("{} instruments of {} rows; {} two-sided, {} one-sided, {} unquoted", count_text(quality.instruments),
-                  count_text(quality.rows), count_text(quality.two_sided), count_text(quality.one_sided),
+      fmt::format("{} rows, {} instruments: {} two-sided, {} one-sided, {} unquoted", count_text(quality.rows),
+                  count_text(quality.instruments), count_text(quality.two_sided), count_text(quality.one_sided),
                   count_text(quality.unquoted));
   struct Oddity {
     std::uint64_t count;
@@ -122,16 +122,15 @@ std::string quality_text(const LapReport& lap, const TextStyle& style) {
 std::string surfaces_text(const LapReport& lap, const TextStyle& style) {
   std::string result;
   for (const SurfaceReport& surface : lap.surfaces) {
-    std::string text =
-        fmt::format("{} {} at the money in 30 days; {}", surface.underlying, percent_text(surface.volatility_30_days),
-                    plural(surface.slices.size(), "expiry", "expiries"));
+    std::string text = fmt::format("{} {} at 30 days; {}", surface.underlying, percent_text(surface.volatility_30_days),
+                                   plural(surface.slices.size(), "expiry", "expiries"));
     for (const char* rung : {"fit", "neighbour", "previous", "flat"}) {
       const auto count = std::count_if(surface.slices.begin(), surface.slices.end(),
                                        [rung](const SliceReport& slice) { return slice.rung == rung; });
       if (count > 0) text += fmt::format(", {} {}", count, rung);
     }
     if (surface.inside_share)
-      text += fmt::format("; {} inside quotes, {} near", percent_text(surface.inside_share, 0),
+      text += fmt::format("; {} inside the quotes, {} near", percent_text(surface.inside_share, 0),
                           percent_text(surface.near_share, 0));
     result += paragraph(result.empty() ? "Smiles   " : "         ", text, style);
   }

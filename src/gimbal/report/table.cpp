@@ -164,7 +164,10 @@ std::string paragraph(std::string_view label, std::string_view text, const TextS
   return result;
 }
 
-Table::Table(std::vector<TableColumn> columns) : columns_{std::move(columns)} { GIMBAL_ASSERT(!columns_.empty()); }
+Table::Table(std::vector<TableColumn> columns) : columns_{std::move(columns)} {
+  GIMBAL_ASSERT(!columns_.empty());
+  for (TableColumn& column : columns_) column.header = printable(column.header);
+}
 
 void Table::add(std::vector<TableCell> cells) {
   GIMBAL_ASSERT(cells.size() <= columns_.size());
