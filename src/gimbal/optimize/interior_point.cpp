@@ -19,10 +19,11 @@ using internal::StandardForm;
 
 // Steps shorter than this change nothing that double precision can hold.
 constexpr double step_length_min = 1e-8;
-// What counts as a gain, and the iterations without one after which none is to be expected.
+// What counts as a gain, and the iterations without one after which none is to be expected: many while the answer is
+// far, since relative residuals say little there; few once the iterate would pass as stalled.
 constexpr double gain_factor = 0.8;
-constexpr int iterations_without_gain_max = 12;
-
+constexpr int patience_far = 25;
+constexpr int patience_near = 4;
 // A direction of endless descent has components of at most one; less slope than this is rounding.
 constexpr double recession_slope_min = 1e-6;
 
@@ -122,7 +123,9 @@ class InteriorPoint::State {
       const bool nearer_direction = direction_.offer(embedding_.dual_infeasibility(), embedding_.iterate());
       if (const auto status = answer_within(1.0)) return *status;
       without_gain = nearer_solution || nearer_proof || nearer_direction ? 0 : without_gain + 1;
-      if (!moving || without_gain > iterations_without_gain_max || iterations >= settings_.iterations_max) break;
+      const bool near = answer_within(settings_.tolerance_factor_stalled).has_value();
+      const bool patient = without_gain <= (near ? patience_near : patience_far);
+      if (!moving || !patient || iterations >= settings_.iterations_max) break;
       moving = embedding_.step() > step_length_min;
     }
     if (const auto status = answer_within(settings_.tolerance_factor_stalled)) return *status;

@@ -220,8 +220,11 @@ inline QuadraticProgram portfolio_program(std::uint64_t seed, const PortfolioSha
     // A third of what is held is outside its band, so that something has to be done.
     program.add_row(columns, row, 0.6 * held - below, one_sided ? infinity : 0.6 * held + above);
   };
-  for (std::size_t i = 0; i < shape.scenario_rows; ++i)
-    add_exposure(0.05 + 0.3 * random.uniform(), 0.5 + random.uniform(), 0.0, true);
+  for (std::size_t i = 0; i < shape.scenario_rows; ++i) {
+    const double size = 0.05 + 0.3 * random.uniform();
+    const double below = 0.5 + random.uniform();
+    add_exposure(size, below, 0.0, true);
+  }
   for (std::size_t i = 0; i < shape.greek_rows; ++i) add_exposure(1.0, 1.0, 1.0, shape.elastic);
   for (std::size_t i = 0; i < shape.budget_rows; ++i) {
     std::vector<std::uint32_t> columns = all;

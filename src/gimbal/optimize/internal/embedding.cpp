@@ -22,19 +22,10 @@ constexpr double band_lower = 0.1;
 constexpr double band_upper = 10.0;
 constexpr double step_gain_min = 0.02;
 
-/// Moves values inside the cone: so that all are at least a tenth of the mean positive one, and at least one.
-void shift_inside(std::span<double> values) {
-  if (values.empty()) return;
-  double least = infinity;
-  double positive = 0.0;
-  for (const double value : values) {
-    least = std::min(least, value);
-    positive += std::max(value, 0.0);
-  }
-  const double target = std::max(1.0, 0.1 * positive / static_cast<double>(values.size()));
-  if (least >= target) return;
-  for (double& value : values) value += target - least;
-}
+// Where the iteration starts: room to every bound, and the product of room and multiplier. The scaled programme's
+// numbers are about one; ten of them leave space to move.
+constexpr double start_slack_min = 10.0;
+constexpr double start_product = 10.0;
 
 /// Largest t with value + t change >= 0.
 double room(double value, double change) { return change < 0.0 ? -value / change : infinity; }
@@ -212,22 +203,29 @@ void Embedding::solve_part(std::span<const double> base, std::span<const double>
 
 void Embedding::start() {
   system_.reset();
-  std::fill(weights_.begin(), weights_.end(), 1.0);
+  // The point that balances the objective against the square of each side's miss, counted in units of its bound: a
+  // bound far away must not draw the start towards it.
   std::fill(variable_weights_.begin(), variable_weights_.end(), 0.0);
   std::fill(row_weights_.begin(), row_weights_.end(), 0.0);
-  for (std::size_t k = 0; k < weights_.size(); ++k)
-    (k < form_->variable_sides.size() ? variable_weights_ : row_weights_)[side(k).index] += 1.0;
+  for (std::size_t k = 0; k < weights_.size(); ++k) {
+    const double unit = 1.0 + std::fabs(side(k).bound);
+    weights_[k] = 1.0 / (unit * unit);
+    (k < form_->variable_sides.size() ? variable_weights_ : row_weights_)[side(k).index] += weights_[k];
+  }
   system_.factorise(variable_weights_, row_weights_);
   for (std::size_t k = 0; k < rho_.size(); ++k) rho_[k] = side(k).bound;
   for (std::size_t j = 0; j < base_.size(); ++j) base_[j] = -form_->cost[j];
   solve_part(base_, rho_, form_->equality, moving_part_);
   point_.x = moving_part_.x;
-  point_.z = moving_part_.z;
-  for (std::size_t k = 0; k < point_.s.size(); ++k) point_.s[k] = -point_.z[k];
   for (std::size_t row = 0; row < point_.equality.size(); ++row)
     point_.equality[row] = form_->is_equality[row] ? moving_part_.lambda[row] : 0.0;
-  shift_inside(point_.s);
-  shift_inside(point_.z);
+  form_->rows.multiply(point_.x, row_values_);
+  // Every product s z starts alike, so that near and far bounds are equally central; multipliers that the balance has
+  // shown to be needed come on top.
+  for (std::size_t k = 0; k < point_.s.size(); ++k) {
+    point_.s[k] = std::max(side(k).bound - side_value(k, point_.x, row_values_), start_slack_min);
+    point_.z[k] = start_product / point_.s[k] + std::max(moving_part_.z[k], 0.0);
+  }
   point_.tau = 1.0;
   point_.kappa = 1.0;
 }
