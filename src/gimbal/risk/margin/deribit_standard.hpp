@@ -11,7 +11,7 @@
 // Convex    yes: each line alone is (options are piecewise linear, futures quadratic in their size), and lines only add
 //           up. The bound is exact for options and interpolates futures from above by chords.
 // Source    Deribit support, articles on margin of options, of linear perpetuals, and of 11 January 2022 (futures'
-//           rates). In 2026 the venue announced other rates of futures; these are those of its published examples.
+//           rates). Whether the rates changed in 2026 could not be checked; these are those of its published examples.
 #pragma once
 
 #include <vector>
