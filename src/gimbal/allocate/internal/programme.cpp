@@ -93,7 +93,7 @@ class Builder {
     for (const Segment& segment : result_.segments) {
       const Line& line = problem_.lines[segment.line];
       const double cost_slope = segment.middle >= 0.0 ? line.buy_cost : -line.sell_cost;
-      result_.program.add_variable(0.0, segment.width, segment.direction * (cost_slope - line.edge));
+      result_.program.add_variable(0.0, 1.0, segment.width * segment.direction * (cost_slope - line.edge));
     }
   }
 
@@ -101,7 +101,8 @@ class Builder {
     std::vector<double> coefficients;
     coefficients.reserve(result_.segments.size());
     for (const Segment& segment : result_.segments)
-      coefficients.push_back(segment.direction * problem_.coefficient(image, segment.line, segment.middle));
+      coefficients.push_back(segment.width * segment.direction *
+                             problem_.coefficient(image, segment.line, segment.middle));
     return coefficients;
   }
 
@@ -148,7 +149,8 @@ class Builder {
     const Pool& pool = problem_.pools[index];
     if (!pool.hard && pool.penalty <= 0.0) return;
     std::vector<double> slopes;
-    for (const Segment& segment : result_.segments) slopes.push_back(headroom_slope(problem_, pool, segment));
+    for (const Segment& segment : result_.segments)
+      slopes.push_back(segment.width * headroom_slope(problem_, pool, segment));
     std::vector<std::uint32_t> columns;
     std::vector<double> values;
     if (!pool.hard) {
@@ -207,7 +209,7 @@ void read_prices(const Problem& problem, const Programme& programme, const optim
   for (std::size_t k = 0; k < programme.segments.size(); ++k) {
     const Segment& segment = programme.segments[k];
     auto& price = segment.direction > 0.0 ? result.buy_price : result.sell_price;
-    price[segment.line] = std::max(0.0, -solution.z[k]);
+    price[segment.line] = std::max(0.0, -solution.z[k]) / segment.width;
   }
 }
 
@@ -222,7 +224,7 @@ Programme build_programme(const Problem& problem, const Frame& frame, const std:
 std::vector<double> trades_of(const Programme& programme, const std::vector<double>& x) {
   std::vector<double> trades = programme.base;
   for (std::size_t k = 0; k < programme.segments.size(); ++k)
-    trades[programme.segments[k].line] += programme.segments[k].direction * x[k];
+    trades[programme.segments[k].line] += programme.segments[k].direction * programme.segments[k].width * x[k];
   return trades;
 }
 

@@ -9,8 +9,9 @@
 
 namespace gimbal::allocate::internal {
 
-/// A stretch of a line's trade on which cost, images and requirement are all straight: one variable, 0 to `width`. The
-/// functions are convex, so the programme fills a line's segments in their order by itself.
+/// A stretch of a line's trade on which cost, images and requirement are all straight: one variable, 0 to 1, the part
+/// of `width` that is traded. (In lots, variables of options and perpetuals lie five orders of magnitude apart, and
+/// solves fail.) The functions are convex, so the programme fills a line's segments in their order by itself.
 struct Segment {
   std::size_t line = 0;
   double direction = 1.0;  // +1: the trade grows from its base, -1: it falls
