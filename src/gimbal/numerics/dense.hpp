@@ -66,8 +66,8 @@ class TiledSymmetric {
 /// sum += matrix' diag(weights) matrix, the lower triangle.
 ///
 /// Order     element (i, j) takes fma(matrix(k, i), weights[k] * matrix(k, j), .) for k = 0, 1, ... in turn.
-/// Shapes    weights has one entry per row of matrix; sum.size() = matrix.columns(); `scratch` has the shape of `matrix`
-///           and is overwritten.
+/// Shapes    weights has one entry per row of matrix; sum.size() = matrix.columns(); `scratch` has the shape of
+///           `matrix` and is overwritten.
 /// Cost      no allocation.
 void add_weighted_gram(const TiledColumns& matrix, std::span<const double> weights, TiledColumns& scratch,
                        TiledSymmetric& sum);
@@ -88,12 +88,12 @@ struct PivotRule {
 /// Factorises a quasi-definite matrix in place: matrix = L S L' with L lower triangular and S diagonal, +1 for the
 /// first `positive_count` rows and -1 for the rest. With positive_count = size this is Cholesky's factorisation.
 ///
-/// Order     element (i, j) takes fma(-S(k) L(i, k), L(j, k), .) for k = 0 ... j - 1 in turn, then one multiplication by
-///           the signed reciprocal of the pivot's root.
+/// Order     element (i, j) takes fma(-S(k) L(i, k), L(j, k), .) for k = 0 ... j - 1 in turn, then one multiplication
+///           by the signed reciprocal of the pivot's root.
 /// Returns   the number of pivots that the rule replaced.
 /// Cost      no allocation.
-/// Source    R. Vanderbei, "Symmetric quasidefinite matrices", SIAM J. Optimization 5 (1995) 100-113: any order of pivots
-///           is possible when the leading block is positive definite and the trailing one negative definite.
+/// Source    R. Vanderbei, "Symmetric quasidefinite matrices", SIAM J. Optimization 5 (1995) 100-113: any order of
+///           pivots is possible when the leading block is positive definite and the trailing one negative definite.
 [[nodiscard]] std::size_t factorise(TiledSymmetric& matrix, std::size_t positive_count, const PivotRule& rule);
 
 /// Solves L S L' x = b in place, `factor` and `positive_count` as in factorise(). No allocation.

@@ -1,4 +1,4 @@
-// The fixed-order loops.
+// The fixed-order loops of reduction.hpp, four lanes by four chains.
 #include "gimbal/numerics/reduction.hpp"
 
 #include "gimbal/numerics/internal/lanes.hpp"

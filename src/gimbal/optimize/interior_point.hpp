@@ -34,8 +34,8 @@ struct Settings {
 
 /// Solves a programme.
 ///
-/// Errors    invalid_argument when the programme or the settings do not validate. Infeasible, unbounded and failed solves
-///           are answers, not errors: see Solution::status.
+/// Errors    invalid_argument when the programme or the settings do not validate. Infeasible, unbounded and failed
+///           solves are answers, not errors: see Solution::status.
 /// Source    S. Mehrotra, SIAM J. Optimization 2 (1992) 575-601 (predictor and corrector); P. Goulart and Y. Chen,
 ///           "Clarabel: an interior-point solver for conic programs with quadratic objectives" (2024) (embedding);
 ///           D. Ruiz, RAL-TR-2001-034 (scaling); R. Vanderbei, SIAM J. Optimization 5 (1995) 100-113 (factorisation).
@@ -51,8 +51,8 @@ class InteriorPoint {
   ~InteriorPoint();
 
   /// Runs the iteration from its standard start. The same programme gives the same bits every time.
-  /// Cost      no allocation besides the vectors of `solution`, which are reused when they are large enough, unless a curved
-  ///           programme without a solution resists the iteration and two linear ones have to be asked why.
+  /// Cost      no allocation besides the vectors of `solution`, which are reused when they are large enough, unless a
+  ///           curved programme without a solution resists the iteration and two linear ones have to be asked why.
   void solve(Solution& solution);
 
  private:

@@ -25,8 +25,8 @@ struct LeastViolation {
 
 /// Relaxes rows until the programme is feasible, the most important rows last.
 ///
-/// Meaning   priority_of_row[i] = 0: row i is never relaxed; 1 is the most important of the others, larger numbers give way
-///           first. Within one priority the sum of violations is least, each divided by row_scale[i] (its unit of
+/// Meaning   priority_of_row[i] = 0: row i is never relaxed; 1 is the most important of the others, larger numbers give
+///           way first. Within one priority the sum of violations is least, each divided by row_scale[i] (its unit of
 ///           regret; an empty span takes the largest magnitude of the row's coefficients). The objective of the
 ///           programme plays no part.
 /// Shapes    priority_of_row has one entry per row; row_scale as well, each > 0, or empty.

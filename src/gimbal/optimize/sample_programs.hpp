@@ -2,7 +2,6 @@
 // that portfolio allocation has. Header only, linked into no library.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -29,92 +28,106 @@ struct Recipe {
   double free_share = 0.2;         ///< Share of variables without bounds.
   double fixed_share = 0.0;        ///< Share of variables fixed.
   double copied_rows_share = 0.0;  ///< Share of rows that repeat an earlier one, times a number.
-  double scale_decades = 0.0;      ///< Rows, columns and cost are scaled by 10^(+- this).
 };
 
-/// A feasible programme with a bounded optimum: bounds are laid around a point, and the cost is a combination of
-/// gradients and rows that makes this point's duals feasible; a share of the bounds is active and degenerate there.
+/// Bounds of a row or variable around its value at a point, and the dual that holds it there.
+struct Held {
+  double lower = -infinity;
+  double upper = infinity;
+  double dual = 0.0;
+};
+
+/// One row of the recipe: what its bounds are, and whether they hold it.
+inline Held hold_row(SeededRandom& random, const Recipe& recipe, double activity) {
+  const double kind = random.uniform();
+  const double slack_below = random.uniform();
+  const double slack_above = random.uniform();
+  Held held{activity - slack_below, activity + slack_above, 0.0};
+  if (kind < recipe.equality_share) {
+    held = {activity, activity, random.normal()};
+  } else if (kind < recipe.equality_share + 0.2) {
+    held = {activity, held.upper, random.uniform()};
+  } else if (kind < recipe.equality_share + 0.4) {
+    held = {held.lower, activity, -random.uniform()};
+  } else if (kind < recipe.equality_share + 0.5) {
+    held.lower = activity;  // degenerate: active without a dual
+  } else if (kind < recipe.equality_share + 0.6) {
+    held.upper = infinity;
+  }
+  return held;
+}
+
+/// The same for a variable.
+inline Held hold_variable(SeededRandom& random, const Recipe& recipe, double value) {
+  const double kind = random.uniform();
+  const double below = random.uniform();
+  const double above = random.uniform();
+  const double dual = random.uniform();
+  const double decided = recipe.free_share + recipe.fixed_share;
+  if (kind < recipe.free_share) return {};
+  if (kind < decided) return {value, value, 0.0};
+  if (kind < decided + 0.2) return {value, value + above, dual};
+  if (kind < decided + 0.4) return {value - below, value, -dual};
+  return {value - below, value + above, 0.0};
+}
+
+/// The non-zeros of a new row: drawn, or copied from an earlier one times a number.
+inline void draw_row(SeededRandom& random, const Recipe& recipe, const SparseRows& earlier,
+                     std::vector<std::uint32_t>& columns, std::vector<double>& values) {
+  columns.clear();
+  values.clear();
+  const double copy_draw = random.uniform();
+  if (earlier.row_count() > 0 && copy_draw < recipe.copied_rows_share) {
+    const std::size_t source = random.below(earlier.row_count());
+    const double factor = random.normal();
+    columns.assign(earlier.columns(source).begin(), earlier.columns(source).end());
+    for (const double value : earlier.values(source)) values.push_back(factor * value);
+    return;
+  }
+  for (std::uint32_t j = 0; j < recipe.variables; ++j) {
+    const double draw = random.uniform();
+    const double value = random.normal();
+    if (draw >= recipe.density) continue;
+    columns.push_back(j);
+    values.push_back(value);
+  }
+}
+
+/// A feasible programme with a bounded optimum: bounds are laid around a point, and the cost is chosen so that duals
+/// drawn for some of them make the point stationary; a share of the bounds is active and degenerate there.
 inline QuadraticProgram feasible_program(SeededRandom& random, const Recipe& recipe) {
   QuadraticProgram program;
   const std::size_t n = recipe.variables;
   const std::vector<double> point = normals(random, n);
   for (std::size_t j = 0; j < n; ++j) {
-    const double diagonal_draw = random.uniform();
-    const double diagonal = diagonal_draw < recipe.diagonal_share ? random.uniform() : 0.0;
+    const double share = random.uniform();
+    const double diagonal = share < recipe.diagonal_share ? random.uniform() : 0.0;
     program.add_variable(-infinity, infinity, 0.0, diagonal);
   }
   for (std::size_t k = 0; k < recipe.factor_rows; ++k) program.hessian_factor.add_dense_row(normals(random, n));
-  std::vector<double> gradient(n, 0.0);  // of rows and bounds at the point
+  // Stationarity at the point: cost = rows'y + z - P x.
+  std::vector<double>& cost = program.linear_cost;
+  std::vector<std::uint32_t> columns;
+  std::vector<double> values;
   for (std::size_t i = 0; i < recipe.rows; ++i) {
-    std::vector<std::uint32_t> columns;
-    std::vector<double> values;
-    const double copy_draw = random.uniform();
-    if (i > 0 && copy_draw < recipe.copied_rows_share) {
-      const std::size_t source = random.below(i);
-      const double factor = random.normal();
-      columns.assign(program.rows.columns(source).begin(), program.rows.columns(source).end());
-      for (const double value : program.rows.values(source)) values.push_back(factor * value);
-    } else {
-      for (std::uint32_t j = 0; j < n; ++j) {
-        const double draw = random.uniform();
-        const double value = random.normal();
-        if (draw >= recipe.density) continue;
-        columns.push_back(j);
-        values.push_back(value);
-      }
-    }
+    draw_row(random, recipe, program.rows, columns, values);
     double activity = 0.0;
     for (std::size_t k = 0; k < columns.size(); ++k) activity += values[k] * point[columns[k]];
-    const double kind = random.uniform();
-    const double slack_below = random.uniform();
-    const double slack_above = random.uniform();
-    double lower = activity - slack_below;
-    double upper = activity + slack_above;
-    double dual = 0.0;
-    if (kind < recipe.equality_share) {
-      lower = upper = activity;
-      dual = random.normal();
-    } else if (kind < recipe.equality_share + 0.2) {
-      lower = activity;
-      dual = random.uniform();
-    } else if (kind < recipe.equality_share + 0.4) {
-      upper = activity;
-      dual = -random.uniform();
-    } else if (kind < recipe.equality_share + 0.5) {
-      lower = activity;  // degenerate: active without a dual
-    } else if (kind < recipe.equality_share + 0.6) {
-      upper = infinity;
-    }
-    program.add_row(columns, values, lower, upper);
-    for (std::size_t k = 0; k < columns.size(); ++k) gradient[columns[k]] += dual * values[k];
+    const Held held = hold_row(random, recipe, activity);
+    program.add_row(columns, values, held.lower, held.upper);
+    for (std::size_t k = 0; k < columns.size(); ++k) cost[columns[k]] += held.dual * values[k];
   }
   for (std::size_t j = 0; j < n; ++j) {
-    const double kind = random.uniform();
-    const double below = random.uniform();
-    const double above = random.uniform();
-    const double dual = random.uniform();
-    if (kind < recipe.free_share) continue;
-    program.variable_lower[j] = point[j] - below;
-    program.variable_upper[j] = point[j] + above;
-    if (kind < recipe.free_share + recipe.fixed_share) {
-      program.variable_lower[j] = program.variable_upper[j] = point[j];
-    } else if (kind < recipe.free_share + recipe.fixed_share + 0.2) {
-      program.variable_lower[j] = point[j];
-      gradient[j] += dual;
-    } else if (kind < recipe.free_share + recipe.fixed_share + 0.4) {
-      program.variable_upper[j] = point[j];
-      gradient[j] -= dual;
-    }
+    const Held held = hold_variable(random, recipe, point[j]);
+    program.variable_lower[j] = held.lower;
+    program.variable_upper[j] = held.upper;
+    cost[j] += held.dual - program.hessian_diagonal[j] * point[j];
   }
-  // Stationarity at the point: cost = rows'y + z - P x.
-  std::vector<double> curvature(n, 0.0);
-  for (std::size_t j = 0; j < n; ++j) curvature[j] = program.hessian_diagonal[j] * point[j];
   for (std::size_t k = 0; k < recipe.factor_rows; ++k) {
     const double image = program.hessian_factor.row_dot(k, point);
     for (std::size_t c = 0; c < program.hessian_factor.columns(k).size(); ++c)
-      curvature[program.hessian_factor.columns(k)[c]] += image * program.hessian_factor.values(k)[c];
+      cost[program.hessian_factor.columns(k)[c]] -= image * program.hessian_factor.values(k)[c];
   }
-  for (std::size_t j = 0; j < n; ++j) program.linear_cost[j] = gradient[j] - curvature[j];
   return program;
 }
 
@@ -169,78 +182,94 @@ struct PortfolioShape {
   bool elastic = false;  ///< Every scenario and Greek row may be broken at a price, by a variable of its own.
 };
 
-/// Positions q, for each a trade cost t >= +-cost (q - q0) and a short part n >= -q, n >= 0; scenario floors, Greek
-/// bands, budgets over t and n; a factor covariance. Costs, payoffs and positions have the spread that real chains
-/// have.
+/// The positions of a portfolio programme: what one contract of each is worth and how many are held.
+struct Holdings {
+  std::vector<double> unit;  ///< From deep out of the money to a whole coin: four decades.
+  std::vector<double> current;
+};
+
+/// Adds for every position its private variables, trade cost t >= +-cost (q - q0) and short part n >= -q, with their
+/// rows.
+inline void add_private_variables(SeededRandom& random, const Holdings& holdings, QuadraticProgram& program) {
+  const auto positions = static_cast<std::uint32_t>(holdings.unit.size());
+  for (std::uint32_t j = 0; j < positions; ++j) program.add_variable(0.0, infinity, 1.0);
+  for (std::uint32_t j = 0; j < positions; ++j) program.add_variable(0.0, infinity, 0.0);
+  for (std::uint32_t j = 0; j < positions; ++j) {
+    const double cost = holdings.unit[j] * (0.002 + 0.01 * random.uniform());
+    const double held = cost * holdings.current[j];
+    const std::vector<std::uint32_t> trade{j, positions + j};
+    program.add_row(trade, std::vector<double>{-cost, 1.0}, -held, infinity);
+    program.add_row(trade, std::vector<double>{cost, 1.0}, held, infinity);
+    program.add_row(std::vector<std::uint32_t>{j, 2 * positions + j}, std::vector<double>{1.0, 1.0}, 0.0, infinity);
+  }
+}
+
+/// Adds a dense row over all positions with a band around 60 % of its present value, so that something has to be done.
+struct Band {
+  double size = 1.0;
+  double below = 1.0;
+  double above = infinity;
+  bool elastic = false;
+};
+inline void add_exposure(SeededRandom& random, const Holdings& holdings, const Band& band, QuadraticProgram& program) {
+  const std::size_t positions = holdings.unit.size();
+  std::vector<double> row = normals(random, positions);
+  std::vector<std::uint32_t> columns(positions);
+  double held = 0.0;
+  for (std::uint32_t j = 0; j < positions; ++j) {
+    columns[j] = j;
+    row[j] *= band.size * holdings.unit[j];
+    held += row[j] * holdings.current[j];
+  }
+  if (band.elastic) {
+    columns.push_back(program.add_variable(0.0, infinity, 1000.0));
+    row.push_back(1.0);
+  }
+  program.add_row(columns, row, 0.6 * held - band.below, 0.6 * held + band.above);
+}
+
+/// Adds a budget over positions, trades and short parts.
+inline void add_budget(SeededRandom& random, const Holdings& holdings, QuadraticProgram& program) {
+  const std::size_t positions = holdings.unit.size();
+  std::vector<double> row;
+  for (std::size_t j = 0; j < positions; ++j) row.push_back(0.1 * holdings.unit[j] * random.normal());
+  for (std::size_t j = 0; j < positions; ++j) row.push_back(1.0);
+  for (std::size_t j = 0; j < positions; ++j) row.push_back(0.1 * holdings.unit[j]);
+  std::vector<std::uint32_t> columns(row.size());
+  for (std::uint32_t k = 0; k < columns.size(); ++k) columns[k] = k;
+  const double scale = 20.0 + 20.0 * random.uniform();
+  program.add_row(columns, row, -infinity, scale * std::sqrt(static_cast<double>(positions)));
+}
+
+/// Positions q with private variables; scenario floors, Greek bands, budgets; a factor covariance. Costs, payoffs and
+/// positions have the spread that real chains have.
 inline QuadraticProgram portfolio_program(std::uint64_t seed, const PortfolioShape& shape) {
   SeededRandom random{seed};
   QuadraticProgram program;
-  const auto positions = static_cast<std::uint32_t>(shape.positions);
-  std::vector<double> current(shape.positions);
-  std::vector<double> unit(shape.positions);  // value of a contract, from deep out of the money to a whole coin
-  std::vector<double> edge(shape.positions);
-  for (std::uint32_t j = 0; j < positions; ++j) {
+  Holdings holdings;
+  for (std::size_t j = 0; j < shape.positions; ++j) {
     const double magnitude = 4.0 * random.uniform() - 3.0;
-    unit[j] = std::pow(10.0, magnitude);
-    current[j] = random.uniform() < 0.3 ? std::round(10.0 * random.normal()) : 0.0;
-    edge[j] = 0.02 * unit[j] * random.normal();
-    program.add_variable(current[j] - 50.0, current[j] + 50.0, -edge[j], 1e-6 * unit[j] * unit[j]);
+    const double held = random.uniform();
+    holdings.unit.push_back(std::pow(10.0, magnitude));
+    holdings.current.push_back(held < 0.3 ? std::round(10.0 * random.normal()) : 0.0);
+    const double edge = 0.02 * holdings.unit[j] * random.normal();
+    program.add_variable(holdings.current[j] - 50.0, holdings.current[j] + 50.0, -edge,
+                         1e-6 * holdings.unit[j] * holdings.unit[j]);
   }
   for (std::size_t k = 0; k < shape.factor_rows; ++k) {
-    std::vector<double> row = normals(random, positions);
-    for (std::uint32_t j = 0; j < positions; ++j) row[j] *= 0.002 * unit[j];
+    std::vector<double> row = normals(random, shape.positions);
+    for (std::size_t j = 0; j < shape.positions; ++j) row[j] *= 0.002 * holdings.unit[j];
     program.hessian_factor.add_dense_row(row);
   }
-  std::vector<std::uint32_t> trade(positions);
-  std::vector<std::uint32_t> sold(positions);
-  for (std::uint32_t j = 0; j < positions; ++j) trade[j] = program.add_variable(0.0, infinity, 1.0);
-  for (std::uint32_t j = 0; j < positions; ++j) sold[j] = program.add_variable(0.0, infinity, 0.0);
-  for (std::uint32_t j = 0; j < positions; ++j) {
-    const double cost = unit[j] * (0.002 + 0.01 * random.uniform());
-    program.add_row(std::vector<std::uint32_t>{j, trade[j]}, std::vector<double>{-cost, 1.0}, -cost * current[j],
-                    infinity);
-    program.add_row(std::vector<std::uint32_t>{j, trade[j]}, std::vector<double>{cost, 1.0}, cost * current[j],
-                    infinity);
-    program.add_row(std::vector<std::uint32_t>{j, sold[j]}, std::vector<double>{1.0, 1.0}, 0.0, infinity);
-  }
-  std::vector<std::uint32_t> all(positions);
-  for (std::uint32_t j = 0; j < positions; ++j) all[j] = j;
-  const auto add_exposure = [&](double size, double below, double above, bool one_sided) {
-    std::vector<double> row = normals(random, positions);
-    double held = 0.0;
-    for (std::uint32_t j = 0; j < positions; ++j) {
-      row[j] *= size * unit[j];
-      held += row[j] * current[j];
-    }
-    std::vector<std::uint32_t> columns = all;
-    if (shape.elastic) {
-      columns.push_back(program.add_variable(0.0, infinity, 1000.0));
-      row.push_back(1.0);
-    }
-    // A third of what is held is outside its band, so that something has to be done.
-    program.add_row(columns, row, 0.6 * held - below, one_sided ? infinity : 0.6 * held + above);
-  };
+  add_private_variables(random, holdings, program);
   for (std::size_t i = 0; i < shape.scenario_rows; ++i) {
     const double size = 0.05 + 0.3 * random.uniform();
     const double below = 0.5 + random.uniform();
-    add_exposure(size, below, 0.0, true);
+    add_exposure(random, holdings, {size, below, infinity, shape.elastic}, program);
   }
-  for (std::size_t i = 0; i < shape.greek_rows; ++i) add_exposure(1.0, 1.0, 1.0, shape.elastic);
-  for (std::size_t i = 0; i < shape.budget_rows; ++i) {
-    std::vector<std::uint32_t> columns = all;
-    std::vector<double> row(positions);
-    for (std::uint32_t j = 0; j < positions; ++j) row[j] = 0.1 * unit[j] * random.normal();
-    for (std::uint32_t j = 0; j < positions; ++j) {
-      columns.push_back(trade[j]);
-      row.push_back(1.0);
-    }
-    for (std::uint32_t j = 0; j < positions; ++j) {
-      columns.push_back(sold[j]);
-      row.push_back(0.1 * unit[j]);
-    }
-    const double scale = 20.0 + 20.0 * random.uniform();
-    program.add_row(columns, row, -infinity, scale * std::sqrt(static_cast<double>(positions)));
-  }
+  for (std::size_t i = 0; i < shape.greek_rows; ++i)
+    add_exposure(random, holdings, {1.0, 1.0, shape.elastic ? infinity : 1.0, shape.elastic}, program);
+  for (std::size_t i = 0; i < shape.budget_rows; ++i) add_budget(random, holdings, program);
   return program;
 }
 

@@ -32,7 +32,8 @@ struct EliminationOrder {
 };
 
 /// Chooses the order by minimum degree. Deterministic: ties go to the lower node.
-/// Source    A. George and J. Liu, "The evolution of the minimum degree ordering algorithm", SIAM Review 31 (1989) 1-19.
+/// Source    A. George and J. Liu, "The evolution of the minimum degree ordering algorithm", SIAM Review 31 (1989)
+///           1-19.
 [[nodiscard]] EliminationOrder choose_elimination_order(const Pattern& pattern);
 
 }  // namespace gimbal::optimize::internal

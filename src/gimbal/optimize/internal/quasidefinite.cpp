@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::uint32_t nowhere = 0xffffffffU;
 
+/// Where each node stands in a list of nodes.
+std::vector<std::uint32_t> places_of(const std::vector<std::uint32_t>& nodes, std::size_t count) {
+  std::vector<std::uint32_t> places(count, nowhere);
+  for (std::size_t i = 0; i < nodes.size(); ++i) places[nodes[i]] = static_cast<std::uint32_t>(i);
+  return places;
+}
+
 Pattern pattern_of(const std::vector<NodeKind>& kinds, const std::vector<PairEntry>& entries) {
   Pattern pattern;
   pattern.neighbours.resize(kinds.size());
@@ -86,12 +93,7 @@ void QuasidefiniteFactor::place_values(const EliminationOrder& order, const std:
     GIMBAL_ASSERT(found != begin + step.degree && *found == other);
     return step.first + static_cast<std::size_t>(found - begin);
   };
-  std::vector<std::uint32_t> place_in_core(size(), nowhere);
-  std::vector<std::uint32_t> place_independent(size(), nowhere);
-  for (std::size_t i = 0; i < core_nodes_.size(); ++i) place_in_core[core_nodes_[i]] = static_cast<std::uint32_t>(i);
-  for (std::size_t i = 0; i < independent_nodes_.size(); ++i)
-    place_independent[independent_nodes_[i]] = static_cast<std::uint32_t>(i);
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> later;  // (pair's key, its place among targets_)
+  std::vector<LaterTarget> later;
   for (Step& step : steps_) {
     step.first_target = targets_.size();
     for (std::uint32_t i = 0; i < step.degree; ++i)
@@ -103,26 +105,12 @@ void QuasidefiniteFactor::place_values(const EliminationOrder& order, const std:
         } else if (turn[a] != nowhere || turn[b] != nowhere) {
           targets_.push_back(static_cast<std::uint32_t>(turn[a] < turn[b] ? place_in_step(a, b) : place_in_step(b, a)));
         } else {
-          later.push_back({std::uint64_t{a} << 32U | b, static_cast<std::uint32_t>(targets_.size())});
+          later.push_back({a, b, targets_.size()});
           targets_.push_back(nowhere);
         }
       }
   }
-  std::sort(later.begin(), later.end());
-  for (std::size_t k = 0; k < later.size(); ++k) {
-    if (k == 0 || later[k].first != later[k - 1].first) {
-      auto a = static_cast<std::uint32_t>(later[k].first >> 32U);
-      auto b = static_cast<std::uint32_t>(later[k].first);
-      if (place_in_core[b] == nowhere) std::swap(a, b);
-      const bool in_core = place_in_core[a] != nowhere;
-      std::uint32_t row = in_core ? place_in_core[a] : place_independent[a];
-      std::uint32_t column = place_in_core[b];
-      if (in_core && row < column) std::swap(row, column);
-      GIMBAL_ASSERT(row != nowhere && column != nowhere);
-      touched_.push_back({row, column, in_core, next++});
-    }
-    targets_[later[k].second] = static_cast<std::uint32_t>(touched_.back().value);
-  }
+  next = place_touched(later, next);
   GIMBAL_ASSERT(next < nowhere);
   initial_values_.assign(next, 0.0);
   values_.assign(next, 0.0);
@@ -134,6 +122,30 @@ void QuasidefiniteFactor::place_values(const EliminationOrder& order, const std:
     }
 }
 
+std::size_t QuasidefiniteFactor::place_touched(std::vector<LaterTarget>& later, std::size_t next) {
+  const std::vector<std::uint32_t> place_in_core = places_of(core_nodes_, size());
+  const std::vector<std::uint32_t> place_independent = places_of(independent_nodes_, size());
+  const auto key = [](const LaterTarget& target) { return std::pair{target.a, target.b}; };
+  std::sort(later.begin(), later.end(), [&](const LaterTarget& left, const LaterTarget& right) {
+    return key(left) < key(right) || (key(left) == key(right) && left.target < right.target);
+  });
+  for (std::size_t k = 0; k < later.size(); ++k) {
+    if (k == 0 || key(later[k]) != key(later[k - 1])) {
+      std::uint32_t a = later[k].a;
+      std::uint32_t b = later[k].b;
+      if (place_in_core[b] == nowhere) std::swap(a, b);
+      const bool in_core = place_in_core[a] != nowhere;
+      std::uint32_t row = in_core ? place_in_core[a] : place_independent[a];
+      std::uint32_t column = place_in_core[b];
+      if (in_core && row < column) std::swap(row, column);
+      GIMBAL_ASSERT(row != nowhere && column != nowhere);
+      touched_.push_back({row, column, in_core, next++});
+    }
+    targets_[later[k].target] = static_cast<std::uint32_t>(touched_.back().value);
+  }
+  return next;
+}
+
 void QuasidefiniteFactor::write_independent(std::size_t row, std::size_t column, double value) {
   coupling_(row, column) = value;
   if (row < varying_count_)
@@ -143,11 +155,8 @@ void QuasidefiniteFactor::write_independent(std::size_t row, std::size_t column,
 }
 
 void QuasidefiniteFactor::fill_constant_parts(const std::vector<PairEntry>& entries) {
-  std::vector<std::uint32_t> place_in_core(size(), nowhere);
-  std::vector<std::uint32_t> place_independent(size(), nowhere);
-  for (std::size_t i = 0; i < core_nodes_.size(); ++i) place_in_core[core_nodes_[i]] = static_cast<std::uint32_t>(i);
-  for (std::size_t i = 0; i < independent_nodes_.size(); ++i)
-    place_independent[independent_nodes_[i]] = static_cast<std::uint32_t>(i);
+  const std::vector<std::uint32_t> place_in_core = places_of(core_nodes_, size());
+  const std::vector<std::uint32_t> place_independent = places_of(independent_nodes_, size());
   for (const PairEntry& entry : entries) {
     std::uint32_t a = entry.row;
     std::uint32_t b = entry.column;

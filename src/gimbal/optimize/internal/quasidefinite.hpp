@@ -59,7 +59,16 @@ class QuasidefiniteFactor {
     std::size_t value = 0;
   };
 
+  /// A product that goes to the entry (a, b) outside the first phase, and its place in targets_.
+  struct LaterTarget {
+    std::uint32_t a = 0;
+    std::uint32_t b = 0;
+    std::size_t target = 0;
+  };
+
   void place_nodes(const EliminationOrder& order);
+  /// Gives every such entry a place in values_ from `next` on; returns the place after the last.
+  std::size_t place_touched(std::vector<LaterTarget>& later, std::size_t next);
   void place_values(const EliminationOrder& order, const std::vector<PairEntry>& entries);
   void fill_constant_parts(const std::vector<PairEntry>& entries);
   [[nodiscard]] double checked_pivot(std::uint32_t node, double pivot, const numerics::PivotRule& rule,

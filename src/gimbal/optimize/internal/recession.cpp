@@ -1,4 +1,4 @@
-// Building them.
+// Building the two linear programmes out of a curved one.
 #include "gimbal/optimize/internal/recession.hpp"
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Building and multiplying.
+// Building a matrix of runs, and its two products.
 #include "gimbal/optimize/internal/run_matrix.hpp"
 
 #include "gimbal/foundation/assert.hpp"
