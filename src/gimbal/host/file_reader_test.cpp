@@ -2,6 +2,7 @@
 #include "gimbal/host/file_reader.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <cstdio>
@@ -11,6 +12,7 @@
 #include <map>
 
 #include "gimbal/market/snapshot_builder.hpp"
+#include "gimbal/venue/deribit/instrument_name.hpp"
 
 namespace gimbal::host {
 namespace {
@@ -19,7 +21,8 @@ class FileReader : public testing::Test {
  protected:
   void SetUp() override {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() / (std::string{"gimbal_file_reader_"} + test->name());
+    folder_ =
+        std::filesystem::temp_directory_path() / fmt::format("gimbal_file_reader_{}_{}", ::getpid(), test->name());
     std::filesystem::create_directories(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -115,15 +118,29 @@ TEST_F(FileReader, ProgressCountsTheFilesOwnBytes) {
   EXPECT_EQ(steps, (std::vector<std::uint64_t>{1U << 20U, 2U << 20U, 3'000'000U}));
 }
 
+// Builds every snapshot over one growing universe and checks that each quote is in exactly one of the counts.
 class CountingSink final : public market::SnapshotSink {
  public:
   bool take(market::RecordedSnapshot&& snapshot) override {
     rows += snapshot.rows;
     times.push_back(snapshot.time);
+    for (const market::RecordedQuote& quote : snapshot.quotes)
+      EXPECT_EQ("deribit:" + venue::deribit::venue_name(quote.instrument), quote.instrument.name);
+    const auto built = market::build_snapshot(snapshot, universe_, market::MarketAssumptions{});
+    EXPECT_TRUE(built.has_value()) << built.error().message;
+    universe_ = built->snapshot.universe;
+    const market::QualityCounts& quality = built->snapshot.quality;
+    const std::uint64_t kept =
+        quality.two_sided + quality.one_sided + quality.unquoted + quality.crossed + quality.quotes_assumed;
+    EXPECT_EQ(kept, quality.instruments);
+    EXPECT_EQ(quality.instruments + quality.expired + quality.duplicates, snapshot.quotes.size());
     return true;
   }
   std::uint64_t rows = 0;
   std::vector<UtcTime> times;
+
+ private:
+  std::shared_ptr<const market::Universe> universe_ = std::make_shared<market::Universe>();
 };
 
 TEST_F(FileReader, UnknownMarketFormatListsTheKnownOnes) {
@@ -133,6 +150,18 @@ TEST_F(FileReader, UnknownMarketFormatListsTheKnownOnes) {
   ASSERT_FALSE(read.has_value());
   EXPECT_EQ(read.error().message.rfind(path + ": not a market file: it begins with 'Dear reader,'", 0), 0U);
   EXPECT_NE(read.error().message.find("get_book_summary_by_currency"), std::string::npos);
+}
+
+TEST_F(FileReader, ReadsTheExampleMarket) {
+  CountingSink sink;
+  const auto read = read_market_file("examples/market.csv.zst", {}, sink);
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_EQ(sink.times.size(), 12U);
+  CountingSink from_noon;
+  const venue::SnapshotWindow window{*parse_utc("2026-01-07T12:00:00Z")};
+  ASSERT_TRUE(read_market_file("examples/market.csv.zst", window, from_noon).has_value());
+  ASSERT_EQ(from_noon.times.size(), 3U);
+  EXPECT_EQ(format_utc(from_noon.times.front()), "2026-01-07T08:00:00Z");
 }
 
 TEST_F(FileReader, ReadsAWholeRealMonth) {
@@ -161,6 +190,10 @@ TEST_F(FileReader, ReadsAWholeRealMonth) {
   EXPECT_EQ(sink.rows, lines - 1);
   EXPECT_EQ(sink.rows, 180'516U);  // the folder's PROVENANCE.md says so too
   EXPECT_EQ(sink.times.size(), lines_by_time.size());
+  CountingSink last;
+  const venue::SnapshotWindow window{*parse_utc("2100-01-01")};
+  ASSERT_TRUE(read_market_file(path, window, last).has_value());
+  EXPECT_EQ(last.times, std::vector<UtcTime>{sink.times.back()});
 }
 
 }  // namespace

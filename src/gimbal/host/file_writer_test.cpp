@@ -2,6 +2,7 @@
 #include "gimbal/host/file_writer.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -15,7 +16,8 @@ class FileWriter : public testing::Test {
  protected:
   void SetUp() override {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::temp_directory_path() / (std::string{"gimbal_file_writer_"} + test->name());
+    folder_ =
+        std::filesystem::temp_directory_path() / fmt::format("gimbal_file_writer_{}_{}", ::getpid(), test->name());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }
