@@ -52,9 +52,11 @@ inline market::RecordedSnapshot recorded(double hours, const std::string& index)
   const double forward = Decimal::of(index).to_double();
   for (const char* expiry : {"1FEB26", "27FEB26"})
     for (const char* strike : {"50000", "54000", "57000", "60000", "63000", "66000", "70000"})
-      for (const char* right : {"C", "P"})
-        snapshot.quotes.push_back(
-            option_quote(fmt::format("BTC-{}-{}-{}", expiry, strike, right), snapshot.time, forward));
+      for (const char* right : {"C", "P"}) {
+        const std::string name = fmt::format("BTC-{}-{}-{}", expiry, strike, right);
+        if (venue::deribit::parse_instrument_name(name)->expired_at(snapshot.time)) continue;  // no longer listed
+        snapshot.quotes.push_back(option_quote(name, snapshot.time, forward));
+      }
   market::RecordedQuote perpetual;
   perpetual.instrument = *venue::deribit::parse_instrument_name("BTC-PERPETUAL");
   perpetual.bid_price = Decimal::of(index) - Decimal::of("0.5");
@@ -92,7 +94,9 @@ inline std::shared_ptr<const market::MarketSnapshot> snapshot_of(const market::R
 }
 
 inline market::InstrumentId id_of(const market::Universe& universe, const std::string& venue_name) {
-  return *universe.find("deribit:" + venue_name);
+  const auto id = universe.find("deribit:" + venue_name);
+  GIMBAL_ASSERT(id.has_value());
+  return *id;
 }
 
 }  // namespace gimbal::sample
