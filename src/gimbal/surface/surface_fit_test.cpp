@@ -93,7 +93,7 @@ RecordedQuote bare(const RecordedQuote& quote) {
   return listed;
 }
 
-RecordedSnapshot recorded(std::vector<ChainShape> chains) {
+RecordedSnapshot recorded(const std::vector<ChainShape>& chains) {
   RecordedSnapshot snapshot;
   snapshot.time = now;
   snapshot.indices = {{AssetCode::of("BTC"), Decimal{63990}}};

@@ -33,7 +33,7 @@ constexpr double variance_floor = 1e-12;
 /// `Count` points from -`reach` to `reach` along the stretched axis.
 template <std::size_t Count>
 std::array<double, Count> stretched_grid(double reach) {
-  std::array<double, Count> grid;
+  std::array<double, Count> grid{};
   const double u_most = inverse_hyperbolic_sine(reach);
   for (std::size_t i = 0; i < Count; ++i) {
     const double u = u_most * (2.0 * static_cast<double>(i) / static_cast<double>(Count - 1) - 1.0);
@@ -72,7 +72,7 @@ template <std::size_t Count, class Function, class Penalise>
 void penalise_below(const std::array<double, Count>& grid, double margin, const Function& function,
                     const Penalise& penalise) {
   constexpr double near_margin = 0.05;
-  std::array<double, Count> values;
+  std::array<double, Count> values{};
   for (std::size_t i = 0; i < Count; ++i) values[i] = function(grid[i]);
   for (std::size_t i = 0; i < Count; ++i) {
     if (values[i] < margin) penalise(grid[i], values[i]);
@@ -181,7 +181,7 @@ Curve::Derivatives Curve::derivatives(double z) const {
   const double b = 0.5 * (left_ + right_);
   const double ratio = std::sqrt(right_ / left_);
   const double slope = 0.5 * (right_ - left_) + b * lean;
-  Derivatives by;
+  Derivatives by{};
   by.value = {0.5 * (root - y - sigma_ * ratio), 0.5 * (root + y - sigma_ / ratio), -slope,
               sigma_ * (b * sigma_ / root - mean_), least_};
   by.slope = {0.5 * (lean - 1.0), 0.5 * (lean + 1.0), -b * bend, -b * y * bend, 0.0};
@@ -254,7 +254,7 @@ void SmileObjective::add_density(std::size_t index, const Curve& curve, NormalEq
     const double v = point.value;
     const double lean = 1.0 - 0.5 * z * point.slope / v;
     const double tail = 1.0 / v + 0.25 * variance;
-    ShapeVector density_by;
+    ShapeVector density_by{};
     for (std::size_t i = 0; i < shape_parameters; ++i) {
       density_by[i] = -lean * z * (by.slope[i] - point.slope * by.value[i] / v) / v -
                       0.5 * point.slope * tail * by.slope[i] +
