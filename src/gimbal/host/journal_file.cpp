@@ -52,6 +52,17 @@ bool holds(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// A name that no journal's folder holds at any point of its life.
+std::optional<std::string> foreign_in(const std::vector<std::string>& names) {
+  const bool created = holds(names, journal_name);
+  for (const std::string& name : names) {
+    const bool ours =
+        name == journal_name || name == head_name || name == head_new_name || (name == journal_new_name && !created);
+    if (!ours) return name;
+  }
+  return std::nullopt;
+}
+
 /// What `head` says: one head and a line feed, and not a byte else.
 Result<JournalHead> read_head(const FileDescriptor& folder, const std::string& directory) {
   const std::string path = path_in(directory, head_name);
@@ -308,14 +319,10 @@ Result<JournalWriter> JournalWriter::open(const std::string& directory, std::str
   if (auto locked = state->lock_folder(); !locked) return Unexpected{locked.error()};
   const Result<std::vector<std::string>> names = names_in(directory);
   if (!names) return Unexpected{names.error()};
+  if (const auto foreign = foreign_in(*names); foreign)
+    return fail(ErrorCode::invalid_argument, "{} holds {}, which is no file of a journal: a journal has its own folder",
+                directory, *foreign);
   const bool exists = holds(*names, journal_name);
-  for (const std::string& name : *names) {
-    const bool ours =
-        name == journal_name || name == head_name || name == head_new_name || (name == journal_new_name && !exists);
-    if (!ours)
-      return fail(ErrorCode::invalid_argument,
-                  "{} holds {}, which is no file of a journal: a journal has its own folder", directory, name);
-  }
   const Result<void> opened = exists ? state->resume(identity, visit) : state->create(identity);
   if (!opened) return Unexpected{opened.error()};
   state->encoder = std::make_unique<engine::JournalEncoder>(state->head_committed);
@@ -414,9 +421,13 @@ Result<JournalReport> verify_journal(const std::string& directory, const std::op
   if (!names) return Unexpected{names.error()};
   JournalReport report;
   if (head_file) report.head_file = *head_file;
-  for (const std::string& name : *names)
-    if (name != journal_name && name != head_name && name != head_new_name)
-      return failed(report, fmt::format("unexpected file {}", name));
+  if (const auto foreign = foreign_in(*names); foreign) return failed(report, "unexpected file " + *foreign);
+  const bool head_may_be_first = head_file ? head_file->count == 0 : head_file.error().code == ErrorCode::missing_data;
+  if (!holds(*names, journal_name) && !names->empty() && head_may_be_first && !head_kept) {
+    report.status = JournalStatus::torn;
+    report.sentence = "the journal's creation was never finished, and nothing was ever committed to it";
+    return report;
+  }
 
   Result<FileDescriptor> file = internal::open_in(*folder, journal_name, O_RDONLY, path_in(directory, journal_name));
   if (!file) return failed(report, file.error().message);

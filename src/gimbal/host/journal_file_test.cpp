@@ -287,6 +287,10 @@ TEST_F(JournalFile, ACrashAtEveryStepOfTheCreationIsRecovered) {
   };
   for (const auto& files : left) {
     restore(folder_, files);
+    const bool finished = files.contains("journal");
+    const bool begun = !files.empty();
+    EXPECT_EQ(verified().status, finished ? JournalStatus::ok : begun ? JournalStatus::torn : JournalStatus::failed);
+    EXPECT_EQ(verified(JournalHead{1, genesis.digest}).status, JournalStatus::failed);
     EXPECT_EQ(written({"one"}).count, 1U);
     EXPECT_EQ(verified().status, JournalStatus::ok);
     EXPECT_EQ(picture(folder_).size(), 2U);
