@@ -414,6 +414,13 @@ std::string proof_text(const LapReport& lap, const TextStyle& style) {
   return paragraph("Digest   ", text, style, Emphasis::faint);
 }
 
+// `stress` of any stress row, `margin BTC` of `margin deribit standard BTC`, and no venue's name.
+std::string brief_name(const std::string& constraint) {
+  if (starts_with(constraint, "stress ")) return "stress";
+  if (starts_with(constraint, "margin ")) return "margin" + constraint.substr(constraint.rfind(' '));
+  return without_venue(constraint);
+}
+
 }  // namespace
 
 std::string reason_text(const TradeReport& trade, ReasonDetail detail) {
@@ -421,8 +428,7 @@ std::string reason_text(const TradeReport& trade, ReasonDetail detail) {
   const double contracts = std::fabs(trade.trade.to_double());
   for (const ReasonReport& reason : trade.reasons) {
     if (reason.value <= 0.0) continue;
-    const bool stress = detail == ReasonDetail::brief && starts_with(reason.constraint, "stress ");
-    const std::string name = stress ? "stress" : without_venue(reason.constraint);
+    const std::string name = detail == ReasonDetail::brief ? brief_name(reason.constraint) : reason.constraint;
     const auto same = std::find_if(reasons.begin(), reasons.end(),
                                    [&name](const ReasonReport& known) { return known.constraint == name; });
     if (same != reasons.end()) {

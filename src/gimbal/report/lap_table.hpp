@@ -31,7 +31,7 @@ struct LapPlace {
 [[nodiscard]] std::string positions_table(const LapReport& lap, const TextStyle& style);
 
 enum class ReasonDetail : std::uint8_t {
-  brief,  ///< Stress rows under one word: `vega BTC 779, stress 259`.
+  brief,  ///< Stress rows under one word, margins by pool: `vega BTC 779, stress 259, margin BTC 12.1`.
   full,   ///< Each by its name: `vega BTC 779, stress BTC -20% ETH -20% vol +30% 259`.
 };
 

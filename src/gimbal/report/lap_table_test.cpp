@@ -161,6 +161,8 @@ TEST(LapTable, ReasonsAreOfTheWholeTradeAndStressRowsShareAWord) {
   EXPECT_EQ(reason_text(trade, ReasonDetail::brief), "vega BTC 3,125, stress 518");
   EXPECT_EQ(reason_text(trade, ReasonDetail::full),
             "vega BTC 3,125, stress BTC -20% ETH -20% vol +30% 418, stress BTC -30% ETH -30% vol +0% 100");
+  trade.reasons = {{"margin deribit standard BTC", 1.5, 0.1}, {"quoted size deribit:BTC-PERPETUAL", 1.0, 0.1}};
+  EXPECT_EQ(reason_text(trade, ReasonDetail::brief), "margin BTC 15.0, quoted size BTC-PERPETUAL 10.0");
   trade.reasons.clear();
   EXPECT_EQ(reason_text(trade, ReasonDetail::brief), "edge above cost");
 }
