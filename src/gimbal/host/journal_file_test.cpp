@@ -4,12 +4,12 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -381,7 +381,7 @@ template <class Body>
 int with_full_disk(rlim_t file_bytes_max, Body body) {
   const pid_t child = ::fork();
   if (child == 0) {
-    ::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{file_bytes_max, file_bytes_max};
     ::setrlimit(RLIMIT_FSIZE, &limit);
     ::_exit(body());

@@ -3,12 +3,12 @@
 #include "gimbal/host/ledger_store.hpp"
 
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -338,7 +338,7 @@ TEST_F(LedgerFile, OpenedAndNeverWrittenToItLeavesNoFile) {
     EXPECT_TRUE(store.balances()->empty());
   }
   EXPECT_TRUE(fs::is_empty(place_));
-  std::ofstream{path_};  // an empty file that was there stays an empty file
+  std::ofstream{path_} << "";  // an empty file that was there stays an empty file
   EXPECT_EQ(*opened().event_last(), std::nullopt);
   EXPECT_EQ(fs::file_size(path_), 0U);
   write_story();
@@ -416,7 +416,7 @@ template <class Body>
 int with_full_disk(rlim_t file_bytes_max, Body body) {
   const pid_t child = ::fork();
   if (child == 0) {
-    ::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{file_bytes_max, file_bytes_max};
     ::setrlimit(RLIMIT_FSIZE, &limit);
     ::_exit(body());
