@@ -62,25 +62,26 @@ struct Plan {
 };
 
 // Solves with bounds widened just enough; false when even that has no answer.
-bool solve_relaxed(Plan& plan) {
+bool solve_widened(Plan& plan) {
   const internal::Relaxation relaxation = internal::relax(plan.problem, plan.frame);
   plan.solves += relaxation.solves;
   if (!relaxation.found) return false;
-  Frame relaxed = relaxation.frame;
-  plan.continuous = internal::solve_continuous(plan.problem, relaxed);
+  plan.continuous = internal::solve_continuous(plan.problem, relaxation.frame);
   plan.solves += plan.continuous.solves;
   if (!solved(plan.continuous)) {
     // The point inside is an answer too, without an optimum's claim or prices.
     plan.continuous = Continuous{};
     plan.continuous.trades = relaxation.trades;
-    return true;
   }
-  internal::LineChoice choice = internal::choose_lines(plan.problem, relaxed, plan.continuous);
-  plan.solves += choice.solves;
-  plan.continuous = std::move(choice.continuous);
-  plan.line_price = choice.line_price;
-  plan.frame.ranges = choice.frame.ranges;
   return true;
+}
+
+// The same under the lines limit: first the lines, then by how much bounds must give for lack of others.
+bool solve_relaxed(Plan& plan) {
+  if (!solve_widened(plan)) return false;
+  if (internal::lines_held(plan.problem, plan.continuous.trades) <= plan.problem.lines_most) return true;
+  plan.frame = internal::keep_best_lines(plan.problem, plan.frame, plan.continuous);
+  return solve_widened(plan);
 }
 
 Plan make_plan(const Problem& problem) {

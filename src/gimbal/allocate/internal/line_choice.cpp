@@ -28,12 +28,12 @@ double carried(const Problem& problem, const Continuous& answer, std::size_t i) 
   const double trade = answer.trades[i];
   const double position = static_cast<double>(line.current) + trade;
   double total = std::fabs(line.edge * position);
-  for (std::size_t b = 0; b < problem.bounds.size(); ++b)
+  for (std::size_t b = 0; b < answer.bound_price.size(); ++b)
     if (answer.bound_price[b] != 0.0)
       total += std::fabs(answer.bound_price[b] * problem.coefficient(problem.bounds[b].image, i, trade) * position);
-  for (std::size_t p = 0; p < problem.pools.size(); ++p)
+  for (std::size_t p = 0; p < answer.pool_price.size(); ++p)
     if (answer.pool_price[p] != 0.0) total += answer.pool_price[p] * line_requirement(problem.pools[p], i, position);
-  total += std::max(answer.buy_price[i], answer.sell_price[i]) * std::fabs(trade);
+  if (!answer.buy_price.empty()) total += std::max(answer.buy_price[i], answer.sell_price[i]) * std::fabs(trade);
   // Closing a line that stands today costs its spread, so keeping it is worth that much.
   if (line.current != 0) total += line.cost(-static_cast<double>(line.current));
   return total;
@@ -101,6 +101,32 @@ std::optional<double> price_of_line(const Problem& problem, const Frame& frame, 
 }
 
 }  // namespace
+
+Frame keep_best_lines(const Problem& problem, const Frame& frame, const Continuous& continuous) {
+  struct Scored {
+    bool held_today = false;
+    double score = 0.0;
+    std::size_t line = 0;
+  };
+  std::vector<Scored> scored;
+  for (std::size_t i = 0; i < problem.lines.size(); ++i)
+    if (is_held(problem.lines[i], continuous.trades[i]))
+      scored.push_back({problem.lines[i].current != 0, carried(problem, continuous, i), i});
+  std::stable_sort(scored.begin(), scored.end(), [](const Scored& a, const Scored& b) {
+    if (a.held_today != b.held_today) return a.held_today;
+    return a.score > b.score;
+  });
+  Frame result = held_only(problem, frame, continuous);
+  std::uint32_t held = problem.lines_held_elsewhere;
+  for (const Scored& entry : scored) {
+    if (held < problem.lines_most || !giving_up(problem.lines[entry.line], frame.ranges[entry.line])) {
+      ++held;
+    } else {
+      close(problem, entry.line, result);
+    }
+  }
+  return result;
+}
 
 std::uint32_t lines_held(const Problem& problem, std::span<const double> trades) {
   std::uint32_t held = problem.lines_held_elsewhere;

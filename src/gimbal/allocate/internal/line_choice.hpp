@@ -21,6 +21,11 @@ struct LineChoice {
 /// up as well. Where closing a line makes the programme infeasible, others are tried.
 [[nodiscard]] LineChoice choose_lines(const Problem& problem, const Frame& frame, Continuous continuous);
 
+/// The ranges of a frame closed for all but the lines that carry most, so that any trades within them hold the lines
+/// limit. Lines held today are given up only where they alone are too many: without them the current book, which the
+/// least violation must not fall behind, could not be kept.
+[[nodiscard]] Frame keep_best_lines(const Problem& problem, const Frame& frame, const Continuous& continuous);
+
 /// Lines held after trades: fractions below a millionth of a lot count as none.
 [[nodiscard]] std::uint32_t lines_held(const Problem& problem, std::span<const double> trades);
 

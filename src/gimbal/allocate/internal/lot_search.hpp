@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "gimbal/allocate/internal/problem.hpp"
+#include "gimbal/allocate/internal/lot_judge.hpp"
 
 namespace gimbal::allocate::internal {
 
@@ -22,8 +22,10 @@ class LotSearch {
   LotSearch(const Problem& problem, const Frame& frame, std::vector<std::int64_t> trades,
             std::vector<std::size_t> pairing_order);
 
-  /// Moves while the regret falls, lexicographically; of equal regrets the better objective wins.
-  void repair();
+  /// Moves while the regret falls, lexicographically; of equal regrets the better objective wins. Pairs find ways out
+  /// that single lines do not, and cost their square in time.
+  enum class Effort : std::uint8_t { single, pairs };
+  void repair(Effort effort);
   /// Moves while the objective rises, from a book without regret; does nothing from any other.
   void improve();
 
@@ -36,58 +38,54 @@ class LotSearch {
     std::size_t line = 0;
     std::int64_t to = 0;
   };
-  /// Values that a proposed move is judged by: of the watched bounds, the pulls and the pools.
-  struct Values {
-    std::vector<double> watched;
-    std::vector<double> pulled;
-    std::vector<double> requirement;  // by pool, without faces
-    std::vector<double> balance;
-    std::vector<double> faces;  // of all pools in turn
-    double linear = 0.0;        // edge less cost
-  };
-  struct Interval {
-    double least = 0.0;
-    double most = 0.0;
+  struct Found {
+    std::int64_t to = 0;
+    double gain = 0.0;
   };
 
+  /// Everything from scratch at the present book.
   void refresh();
-  void watch_tightest();
-  [[nodiscard]] Values current_values() const;
-  void add_trade(Values& values, std::size_t line, std::int64_t from, std::int64_t to) const;
-  [[nodiscard]] double objective_of(const Values& values) const;
-  [[nodiscard]] Regret regret_of(const Values& values) const;
-
   [[nodiscard]] std::optional<std::int64_t> closest_allowed(std::size_t line, double least, double most,
                                                             double wanted) const;
   [[nodiscard]] std::optional<std::int64_t> neighbour(std::size_t line, int direction) const;
-  [[nodiscard]] Interval feasible(const Values& without, std::size_t line, double sign) const;
-  void cut_by_pools(const Values& without, std::size_t line, double sign, Interval& interval) const;
-  [[nodiscard]] double steepest(const Values& without, std::size_t line, double sign) const;
-  struct Found {
-    std::int64_t to = 0;
-    double objective = 0.0;
-  };
-  [[nodiscard]] std::optional<Found> line_search(const Values& values, std::size_t line) const;
-  void wishes(const Values& values, std::size_t line, std::vector<std::int64_t>& out) const;
+  /// The best trade of a line given the values of everything else, and what it gains over staying, if it may stay.
+  [[nodiscard]] std::optional<Found> line_search(const LotValues& values, std::size_t line);
+  /// Trades of a line that are worth trying against broken bounds.
+  void wishes(const LotValues& values, std::size_t line, std::vector<std::int64_t>& out);
 
   bool improve_singly();
   bool improve_in_pairs();
   bool repair_singly();
   bool repair_in_pairs();
-  bool accept_if_better(std::span<const Move> moves);
-  bool accept_if_less_regret(std::span<const Move> moves);
-  bool try_moves(std::span<const Move> moves);
+  /// Makes the moves if the whole problem, not only what is watched, agrees; else leaves everything as it was.
+  bool make_if_better(std::span<const Move> moves);
+  bool make_if_less_regret(std::span<const Move> moves);
+  struct Outcome {
+    Regret regret;
+    double objective = 0.0;
+  };
+  [[nodiscard]] Outcome outcome_of(std::span<const Move> moves);
+  void make(std::span<const Move> moves, Outcome outcome);
 
   const Problem& problem_;
   const Frame& frame_;
   std::vector<int> priorities_;
   std::vector<std::size_t> paired_;
+  LotJudge judge_;
   std::vector<std::int64_t> lots_;
   std::vector<double> trades_;
   std::vector<double> images_;
   Regret regret_;
   double objective_ = 0.0;
-  std::vector<std::size_t> watched_;  // bounds
+
+  // Reused, so that proposals take no memory.
+  std::vector<double> trial_trades_;
+  std::vector<double> trial_images_;
+  LotValues stepped_;
+  LotValues after_;
+  Regret reached_;
+  std::vector<double> cures_;
+  std::vector<std::int64_t> choices_;
 };
 
 }  // namespace gimbal::allocate::internal

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "gimbal/allocate/internal/lot_search.hpp"
 #include "gimbal/allocate/internal/programme.hpp"
@@ -13,17 +14,19 @@ namespace {
 // Fractions of a lot below this are the solver's error.
 constexpr double fraction_negligible = 1e-6;
 
-// The allowed trade nearest to a number of lots, within the line's range; ties go to the smaller trade.
-std::int64_t nearest_allowed(const Line& line, const TradeRange& range, double wanted) {
+// The allowed trade nearest to a number of lots, within a range; ties go to the smaller trade. Absent when none is
+// allowed.
+std::optional<std::int64_t> nearest_allowed(const Line& line, const TradeRange& range, double wanted) {
   const double low = std::ceil(range.least - fraction_negligible);
   const double high = std::floor(range.most + fraction_negligible);
+  if (!(low <= high)) return std::nullopt;
   const auto inside = static_cast<std::int64_t>(std::floor(std::clamp(wanted, low, high) + 0.5));
-  std::int64_t best = static_cast<std::int64_t>(low > 0.0 ? low : high < 0.0 ? high : 0.0);
-  const std::int64_t choices[] = {inside, line.trade_least, -line.trade_least, -line.current};
+  std::optional<std::int64_t> best;
+  const std::int64_t choices[] = {0, inside, line.trade_least, -line.trade_least, -line.current};
   for (const std::int64_t choice : choices) {
     const double lots = static_cast<double>(choice);
     if (lots < low || lots > high || !line.allows(choice)) continue;
-    if (std::fabs(lots - wanted) < std::fabs(static_cast<double>(best) - wanted)) best = choice;
+    if (!best || std::fabs(lots - wanted) < std::fabs(static_cast<double>(*best) - wanted)) best = choice;
   }
   return best;
 }
@@ -31,7 +34,7 @@ std::int64_t nearest_allowed(const Line& line, const TradeRange& range, double w
 std::vector<std::int64_t> nearest_lots(const Problem& problem, const Frame& frame, const std::vector<double>& trades) {
   std::vector<std::int64_t> lots;
   for (std::size_t i = 0; i < problem.lines.size(); ++i)
-    lots.push_back(nearest_allowed(problem.lines[i], frame.ranges[i], trades[i]));
+    lots.push_back(nearest_allowed(problem.lines[i], frame.ranges[i], trades[i]).value_or(0));
   return lots;
 }
 
@@ -98,9 +101,9 @@ Frame tightened(const Problem& problem, const Frame& frame, const std::vector<do
 }
 
 Rounded search_from(const Problem& problem, const Frame& frame, std::vector<std::int64_t> start,
-                    const std::vector<std::size_t>& order) {
+                    const std::vector<std::size_t>& order, LotSearch::Effort effort) {
   LotSearch search{problem, frame, std::move(start), order};
-  search.repair();
+  search.repair(effort);
   search.improve();
   return {search.trades(), search.regret(), search.objective(), 0};
 }
@@ -135,31 +138,136 @@ Rounded climb_behind(const Problem& problem, const Frame& frame, Rounded found, 
   return found;
 }
 
+// Whether a trade is one that lots and least sizes allow, up to the solver's error.
+bool is_whole(const Line& line, double trade) {
+  const double nearest = std::floor(trade + 0.5);
+  return std::fabs(trade - nearest) <= fraction_negligible && line.allows(static_cast<std::int64_t>(nearest));
+}
+
+// How coarse a line's lot is against the bounds it moves: what has few lots to a bound's width is decided first.
+double coarseness(const Problem& problem, const Frame& frame, std::size_t line) {
+  double coarsest = 0.0;
+  for (std::size_t b = 0; b < problem.bounds.size(); ++b) {
+    const Bound& bound = problem.bounds[b];
+    if (!bound.hard || bound.kind == BoundKind::stress) continue;
+    const double width = frame.upper[b] - frame.lower[b];
+    const double room = std::isfinite(width) && width > 0.0 ? width : bound.scale;
+    coarsest = std::max(coarsest, std::fabs(problem.up(bound.image, line)) / room);
+  }
+  return coarsest;
+}
+
+// The allowed trades next to a number of lots on either side, the nearer first.
+std::vector<std::int64_t> around(const Line& line, const TradeRange& range, double trade) {
+  std::vector<std::int64_t> result;
+  const TradeRange below{range.least, std::min(range.most, std::floor(trade + fraction_negligible))};
+  const TradeRange above{std::max(range.least, std::ceil(trade - fraction_negligible)), range.most};
+  for (const TradeRange& side : {below, above})
+    if (const auto choice = nearest_allowed(line, side, trade)) result.push_back(*choice);
+  std::stable_sort(result.begin(), result.end(), [&](std::int64_t a, std::int64_t b) {
+    return std::fabs(static_cast<double>(a) - trade) < std::fabs(static_cast<double>(b) - trade);
+  });
+  return result;
+}
+
+// The coarsest line whose trade is not whole yet. Hedges have lots fine enough to be left to the end.
+std::optional<std::size_t> next_to_decide(const Problem& problem, const Frame& frame,
+                                          const std::vector<double>& trades) {
+  std::optional<std::size_t> next;
+  double next_coarseness = -1.0;
+  for (std::size_t i = 0; i < problem.lines.size(); ++i) {
+    if (problem.lines[i].hedge || is_whole(problem.lines[i], trades[i])) continue;
+    const double coarse = coarseness(problem, frame, i);
+    if (coarse <= next_coarseness) continue;
+    next = i;
+    next_coarseness = coarse;
+  }
+  return next;
+}
+
+// A line decided on the way down, with the other choices that are left to it.
+struct Decision {
+  std::size_t line = 0;
+  TradeRange range;  // before it was decided
+  std::vector<std::int64_t> rest;
+};
+
+// Decides one line after the other and solves for the rest each time: what later lines still can do is then known
+// exactly. Where no choice of a line leaves an answer, the last decision with another choice is turned round. Returns
+// the trades of the deepest answer, all whole but for hedges if it came to the end.
+std::vector<double> dive(const Problem& problem, const Frame& frame, std::vector<double> trades, int& solves) {
+  // Real dives take a solve for each binding row and half as many again; this caps the time of those that never end.
+  constexpr int solves_most = 100;
+  Frame fixed = frame;
+  std::vector<Decision> path;
+  std::vector<double> deepest = trades;
+  std::size_t depth = 0;
+  bool answered = true;
+  for (int solved = 0; solved < solves_most;) {
+    if (answered) {
+      const auto next = next_to_decide(problem, frame, trades);
+      if (!next) return trades;
+      path.push_back({*next, fixed.ranges[*next], around(problem.lines[*next], fixed.ranges[*next], trades[*next])});
+    }
+    while (!path.empty() && path.back().rest.empty()) {
+      fixed.ranges[path.back().line] = path.back().range;
+      path.pop_back();
+    }
+    if (path.empty()) return deepest;
+    Decision& decision = path.back();
+    const double choice = static_cast<double>(decision.rest.front());
+    decision.rest.erase(decision.rest.begin());
+    fixed.ranges[decision.line] = {choice, choice};
+    const Continuous answer = solve_continuous(problem, fixed);
+    solves += answer.solves;
+    ++solved;
+    answered = answer.status == optimize::SolutionStatus::optimal;
+    if (!answered) continue;
+    trades = answer.trades;
+    if (path.size() <= depth) continue;
+    depth = path.size();
+    deepest = trades;
+  }
+  return deepest;
+}
+
+Rounded book_of(const Problem& problem, const Frame& frame, std::vector<std::int64_t> lots) {
+  const std::vector<double> trades(lots.begin(), lots.end());
+  const std::vector<double> images = image_values(problem, trades);
+  return {std::move(lots), regret(problem, frame, priorities(problem), trades, images),
+          objective(problem, trades, images).total(), 0};
+}
+
 }  // namespace
 
 Rounded round_to_lots(const Problem& problem, const Frame& frame, const std::vector<double>& continuous) {
+  using Effort = LotSearch::Effort;
   const std::vector<std::size_t> order = pairing_order(problem, frame, continuous);
-  Rounded best = search_from(problem, frame, nearest_lots(problem, frame, continuous), order);
+  const auto search = [&](const std::vector<double>& from, Effort effort) {
+    return search_from(problem, frame, nearest_lots(problem, frame, from), order, effort);
+  };
   int solves = 0;
+  Rounded best = search(continuous, Effort::single);
+  const auto compete = [&](Rounded other) {
+    if (better(other, best)) best = std::move(other);
+  };
+  if (!best.regret.none()) {
+    const std::vector<double> dived = dive(problem, frame, continuous, solves);
+    compete(search(dived, Effort::single));
+    if (!best.regret.none()) compete(search(dived, Effort::pairs));
+  }
+  if (!best.regret.none()) compete(search(continuous, Effort::pairs));
   for (const double share : {0.5, 1.0, 2.0}) {
     if (best.regret.none()) break;
     const Continuous inner = solve_continuous(problem, tightened(problem, frame, continuous, share));
     solves += inner.solves;
     if (inner.status != optimize::SolutionStatus::optimal) break;
-    Rounded again = search_from(problem, frame, nearest_lots(problem, frame, inner.trades), order);
-    if (better(again, best)) best = std::move(again);
+    compete(search(inner.trades, Effort::pairs));
   }
-  const std::vector<double> none(problem.lines.size(), 0.0);
-  Rounded unchanged{nearest_lots(problem, frame, none), {}, 0.0, 0};
-  const std::vector<double> still(unchanged.trades.begin(), unchanged.trades.end());
-  const std::vector<double> images = image_values(problem, still);
-  unchanged.regret = regret(problem, frame, priorities(problem), still, images);
-  unchanged.objective = objective(problem, still, images).total();
-  if (!best.regret.none()) {
-    Rounded from_current = search_from(problem, frame, unchanged.trades, order);
-    if (better(from_current, best)) best = std::move(from_current);
-  }
-  if (better(unchanged, best)) best = std::move(unchanged);
+  const std::vector<std::int64_t> unchanged =
+      nearest_lots(problem, frame, std::vector<double>(problem.lines.size(), 0.0));
+  if (!best.regret.none()) compete(search_from(problem, frame, unchanged, order, Effort::pairs));
+  compete(book_of(problem, frame, unchanged));
   if (!best.regret.none()) best = climb_behind(problem, frame, std::move(best), order);
   best.solves = solves;
   return best;
