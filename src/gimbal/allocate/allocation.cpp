@@ -143,7 +143,7 @@ Result<internal::Rounded> round_and_judge(const AllocationInput& input, const As
   constexpr double disagreement_negligible = 1e-9;
   internal::Rounded rounded;
   for (int attempt = 0; attempt < attempts_most; ++attempt) {
-    rounded = internal::round_to_lots(plan.problem, plan.frame, plan.continuous.trades);
+    rounded = internal::round_to_lots(plan.problem, plan.frame, plan.continuous.trades, plan.feasible);
     plan.solves += rounded.solves;
     std::vector<double> excess(assembled.problem.pools.size(), 0.0);
     const auto worst = exact_excess(input, assembled, rounded.trades, excess);
@@ -154,10 +154,16 @@ Result<internal::Rounded> round_and_judge(const AllocationInput& input, const As
   return rounded;
 }
 
-bool lots_do_not_matter(const std::vector<std::int64_t>& lots, const std::vector<double>& continuous) {
+bool lots_do_not_matter(const Problem& problem, const std::vector<std::int64_t>& lots,
+                        const std::vector<double>& continuous) {
+  // The solver knows a trade to about nine digits of its range.
   constexpr double negligible_lots = 1e-5;
-  for (std::size_t i = 0; i < lots.size(); ++i)
-    if (std::fabs(static_cast<double>(lots[i]) - continuous[i]) > negligible_lots) return false;
+  constexpr double negligible_relative = 1e-8;
+  for (std::size_t i = 0; i < lots.size(); ++i) {
+    const double range = static_cast<double>(problem.lines[i].buy_most + problem.lines[i].sell_most);
+    if (std::fabs(static_cast<double>(lots[i]) - continuous[i]) > negligible_lots + negligible_relative * range)
+      return false;
+  }
   return true;
 }
 
@@ -165,7 +171,8 @@ TargetStatus status_of(const Plan& plan, const internal::Rounded& rounded, const
   if (plan.failed && rounded.regret.none()) return TargetStatus::rounded;
   if (!plan.feasible && !book.broken.empty()) return TargetStatus::least_violating;
   if (!rounded.regret.none() && !book.broken.empty()) return TargetStatus::infeasible_in_lots;
-  return lots_do_not_matter(rounded.trades, plan.continuous.trades) ? TargetStatus::optimal : TargetStatus::rounded;
+  return lots_do_not_matter(plan.problem, rounded.trades, plan.continuous.trades) ? TargetStatus::optimal
+                                                                                  : TargetStatus::rounded;
 }
 
 bool nothing_tradable(const Problem& problem) {

@@ -28,7 +28,24 @@ LotSearch::LotSearch(const Problem& problem, const Frame& frame, std::vector<std
       lots_{std::move(trades)} {
   GIMBAL_ASSERT(lots_.size() == problem.lines.size());
   if (paired_.size() > paired_lines_most) paired_.resize(paired_lines_most);
+  lines_held_ = problem.lines_held_elsewhere;
+  for (std::size_t i = 0; i < lots_.size(); ++i) lines_held_ += problem.lines[i].current + lots_[i] != 0 ? 1 : 0;
   refresh();
+}
+
+int LotSearch::lines_opened(std::span<const Move> moves) const {
+  int opened = 0;
+  for (const Move& move : moves) {
+    const std::int64_t current = problem_.lines[move.line].current;
+    opened += current + move.to != 0 ? 1 : 0;
+    opened -= current + lots_[move.line] != 0 ? 1 : 0;
+  }
+  return opened;
+}
+
+bool LotSearch::within_lines(std::span<const Move> moves) const {
+  const int opened = lines_opened(moves);
+  return opened <= 0 || lines_held_ + opened <= static_cast<std::int64_t>(problem_.lines_most);
 }
 
 void LotSearch::refresh() {
@@ -112,6 +129,7 @@ LotSearch::Outcome LotSearch::outcome_of(std::span<const Move> moves) {
 }
 
 void LotSearch::make(std::span<const Move> moves, Outcome outcome) {
+  lines_held_ += lines_opened(moves);
   for (const Move& move : moves) {
     judge_.move(move.line, lots_[move.line], move.to);
     lots_[move.line] = move.to;
@@ -142,6 +160,7 @@ bool LotSearch::improve_singly() {
     const auto found = line_search(judge_.values(), line);
     if (!found || found->to == lots_[line] || found->gain <= gain_least(objective_)) continue;
     const Move move{line, found->to};
+    if (!within_lines({&move, 1})) continue;
     moved = make_if_better({&move, 1}) || moved;
   }
   return moved;
@@ -163,8 +182,10 @@ bool LotSearch::improve_in_pairs() {
         if (second == first) continue;
         const auto found = line_search(stepped_, second);
         if (!found || stepped + found->gain <= gain) continue;
+        const Move moves[] = {{first, *step}, {second, found->to}};
+        if (!within_lines(moves)) continue;
         gain = stepped + found->gain;
-        partner = Move{second, found->to};
+        partner = moves[1];
       }
       if (!partner) continue;
       const Move moves[] = {{first, *step}, *partner};
@@ -200,6 +221,8 @@ bool LotSearch::repair_singly() {
   for (std::size_t line = 0; line < problem_.lines.size(); ++line) {
     wishes(values, line, choices_);
     for (const std::int64_t to : choices_) {
+      const Move move{line, to};
+      if (!within_lines({&move, 1})) continue;
       after_ = values;
       judge_.add_trade(after_, line, lots_[line], to);
       judge_.regret(after_, reached_);
@@ -208,7 +231,7 @@ bool LotSearch::repair_singly() {
       if (!less && !best) continue;
       const double objective = judge_.objective(after_);
       if (!less && objective <= best_objective) continue;
-      best = Move{line, to};
+      best = move;
       best_regret = reached_;
       best_objective = objective;
     }
@@ -232,12 +255,14 @@ bool LotSearch::repair_in_pairs() {
         if (second == first) continue;
         wishes(stepped_, second, choices_);
         for (const std::int64_t to : choices_) {
+          const Move moves[] = {{first, *step}, {second, to}};
+          if (!within_lines(moves)) continue;
           after_ = stepped_;
           judge_.add_trade(after_, second, lots_[second], to);
           judge_.regret(after_, reached_);
           if (!reached_.less_than(best_regret)) continue;
-          first_best = Move{first, *step};
-          second_best = {second, to};
+          first_best = moves[0];
+          second_best = moves[1];
           best_regret = reached_;
         }
       }

@@ -64,6 +64,10 @@ class LotSearch {
     Regret regret;
     double objective = 0.0;
   };
+  /// Lines that moves open less those that they close.
+  [[nodiscard]] int lines_opened(std::span<const Move> moves) const;
+  /// Whether the lines limit lets the moves be made: a book past it may not open more.
+  [[nodiscard]] bool within_lines(std::span<const Move> moves) const;
   [[nodiscard]] Outcome outcome_of(std::span<const Move> moves);
   void make(std::span<const Move> moves, Outcome outcome);
 
@@ -73,6 +77,7 @@ class LotSearch {
   std::vector<std::size_t> paired_;
   LotJudge judge_;
   std::vector<std::int64_t> lots_;
+  std::int64_t lines_held_ = 0;
   std::vector<double> trades_;
   std::vector<double> images_;
   Regret regret_;

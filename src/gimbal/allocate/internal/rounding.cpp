@@ -240,7 +240,8 @@ Rounded book_of(const Problem& problem, const Frame& frame, std::vector<std::int
 
 }  // namespace
 
-Rounded round_to_lots(const Problem& problem, const Frame& frame, const std::vector<double>& continuous) {
+Rounded round_to_lots(const Problem& problem, const Frame& frame, const std::vector<double>& continuous,
+                      bool attainable) {
   using Effort = LotSearch::Effort;
   const std::vector<std::size_t> order = pairing_order(problem, frame, continuous);
   const auto search = [&](const std::vector<double>& from, Effort effort) {
@@ -251,14 +252,14 @@ Rounded round_to_lots(const Problem& problem, const Frame& frame, const std::vec
   const auto compete = [&](Rounded other) {
     if (better(other, best)) best = std::move(other);
   };
-  if (!best.regret.none()) {
+  if (attainable && !best.regret.none()) {
     const std::vector<double> dived = dive(problem, frame, continuous, solves);
     compete(search(dived, Effort::single));
     if (!best.regret.none()) compete(search(dived, Effort::pairs));
   }
   if (!best.regret.none()) compete(search(continuous, Effort::pairs));
   for (const double share : {0.5, 1.0, 2.0}) {
-    if (best.regret.none()) break;
+    if (best.regret.none() || !attainable) break;
     const Continuous inner = solve_continuous(problem, tightened(problem, frame, continuous, share));
     solves += inner.solves;
     if (inner.status != optimize::SolutionStatus::optimal) break;
