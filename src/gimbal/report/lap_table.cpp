@@ -13,8 +13,8 @@ namespace {
 
 using Cells = std::vector<TableCell>;
 
-constexpr int digits_of_bounds = 4;
-constexpr int decimals_of_bounds = 6;
+constexpr Precision precision_of_bounds{.digits = 4, .decimals_most = 6};
+constexpr Precision precision_of_margin{.digits = 4, .decimals_most = 4};
 
 // `trade deribit:BTC-27DEC24` without the venue, which one account need not repeat.
 std::string without_venue(const std::string& name) {
@@ -49,7 +49,7 @@ int row_decimals(const ConstraintLine& line) {
   if (most == 0.0)
     most = std::max({std::fabs(line.target.value_current), std::fabs(line.target.value_rounded),
                      std::fabs(line.booked.value_or(0.0))});
-  return decimals_for(most, digits_of_bounds, decimals_of_bounds);
+  return decimals_for(most, precision_of_bounds);
 }
 
 std::string optional_text(const std::optional<double>& value, int decimals) {
@@ -285,7 +285,7 @@ std::string margin_text(const LapReport& lap, const TextStyle& style) {
                {"", Alignment::left}}};
   for (const MarginReport& pool : lap.margin) {
     const ConstraintLine* line = margin_constraint(lap, pool.pool);
-    const int decimals = decimals_for(std::max(std::fabs(pool.balance), pool.initial), digits_of_bounds, 4);
+    const int decimals = decimals_for(std::max(std::fabs(pool.balance), pool.initial), precision_of_margin);
     const bool above = pool.ceiling && pool.utilisation.value_or(HUGE_VAL) > *pool.ceiling * (1.0 + 1e-9);
     const bool fraction = line != nullptr && line->target.unit != pool.pool;
     table.add(Cells{{pool.pool},

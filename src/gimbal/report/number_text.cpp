@@ -45,7 +45,8 @@ std::string change_text(double value, int decimals) {
   return value > 0.0 && text != text_absent ? "+" + text : text;
 }
 
-int decimals_for(double magnitude, int digits, int decimals_most) {
+int decimals_for(double magnitude, const Precision& precision) {
+  const auto [digits, decimals_most] = precision;
   if (!std::isfinite(magnitude) || magnitude == 0.0) return 0;
   int integer_digits = 0;
   double scale = 1.0;
@@ -58,8 +59,7 @@ int decimals_for(double magnitude, int digits, int decimals_most) {
 }
 
 std::string significant_text(double value, int digits) {
-  constexpr int decimals_most = 8;
-  return fixed_text(value, decimals_for(value, digits, decimals_most));
+  return fixed_text(value, decimals_for(value, {.digits = digits}));
 }
 
 std::string significant_text(const std::optional<double>& value, int digits) {

@@ -19,8 +19,12 @@ inline constexpr const char* text_absent = "-";
 /// The same with a plus before what is positive: a change.
 [[nodiscard]] std::string change_text(double value, int decimals);
 
-/// Decimals that give a number of this magnitude `digits` significant ones, between 0 and `decimals_most`.
-[[nodiscard]] int decimals_for(double magnitude, int digits, int decimals_most);
+struct Precision {
+  int digits = 4;         ///< Significant ones.
+  int decimals_most = 8;  ///< However small the number.
+};
+/// Decimals that show a number of this magnitude to a precision.
+[[nodiscard]] int decimals_for(double magnitude, const Precision& precision);
 
 /// `0.01235`, `12,346`: about `digits` significant digits, never fewer than the integer part has.
 [[nodiscard]] std::string significant_text(double value, int digits = 4);
