@@ -133,6 +133,9 @@ std::vector<std::size_t> select_candidates(const CandidateInputs& in) {
       held.push_back(c);
       continue;
     }
+    // Without a balance in its settlement asset a line can be neither paid nor margined; left in, it would pin the
+    // programme to a point without an inside.
+    if (in.book.equity[market::raw(columns.settlement[c])] <= 0.0) continue;
     const bool quoted = in.costs[*row].buy.has_value() || in.costs[*row].sell.has_value();
     if (!quoted || !is_holdable(in.settings.holdable, in.view, c)) continue;
     if (columns.kind[c] == market::InstrumentKind::option)

@@ -30,6 +30,7 @@ struct CandidateInputs {
 /// Columns that the programme may trade, at most settings.candidates_most unless more are held, in ascending order of
 /// name.
 ///
+/// Left out  what settles in an asset of which the account holds nothing, and what is not quoted.
 /// Rule      first every line held that the snapshot lists; then every perpetual and future that may be held; then options
 ///           that may be held and are quoted on either side. Half of the places left go to the options with the largest
 ///           score, the other half one by one to the best not yet chosen of each group in turn, a group being

@@ -87,7 +87,10 @@ TEST(ConfigTable, AWrongKindSaysWhatWasFoundAndWhatWasExpected) {
             "book.toml:1: x is true, expected a number");
   EXPECT_EQ(complaint("x = 1.5\n", [](ConfigTable& root) { (void)root.integer("x"); }),
             "book.toml:1: x is 1.5, expected a whole number");
-  EXPECT_EQ(complaint("x = \"up\"\n", [](ConfigTable& root) { (void)root.choice("x", {"call", "put"}, 0); }),
+  EXPECT_EQ(complaint("x = \"up\"\n",
+                      [](ConfigTable& root) {
+                        (void)root.choice("x", {"call", "put"}, 0);
+                      }),
             "book.toml:1: x is 'up', expected one of 'call' 'put'");
   EXPECT_EQ(complaint("x = 1\n", [](ConfigTable& root) { (void)root.tables("x"); }),
             "book.toml:1: x is 1, expected tables written [[x]]");

@@ -1,6 +1,6 @@
-// The stations of a lap, each by itself, on a whole market: decoding, the snapshot, surfaces, the risk view, the target,
-// the gate. The market is the largest snapshot of February 2026 where GIMBAL_DATA says where it is, else a synthetic one of
-// about 600 instruments. A regression here is time that a book stands off its target.
+// The stations of a lap, each by itself, on a whole market: decoding, the snapshot, surfaces, the risk view, the
+// target, the gate. The market is the largest snapshot of February 2026 where GIMBAL_DATA says where it is, else a
+// synthetic one of about 600 instruments. A regression here is time that a book stands off its target.
 //
 // Smoke: --benchmark_min_time=0.001. Each station sets a checksum counter, so that nobody makes it faster by making it
 // wrong.
@@ -78,8 +78,8 @@ const Lap& lap() {
     const auto entry = portfolio::opening_entry(opened.balances, opened.positions, *built.snapshot->universe);
     if (!built.ledger.post(entry)) std::exit(2);
     built.book = must(risk::read_book(*built.view, built.ledger, engine::main_account));
-    built.target = must(allocate::allocate(
-        {*built.view, *built.book, built.configuration.target, built.configuration.allocation}));
+    built.target = must(
+        allocate::allocate({*built.view, *built.book, built.configuration.target, built.configuration.allocation}));
     return built;
   }();
   return made;
@@ -89,8 +89,8 @@ void station_snapshot(benchmark::State& state) {
   const Lap& made = lap();
   double checksum = 0.0;
   for (auto _ : state) {
-    const auto built =
-        market::build_snapshot(made.recorded, std::make_shared<const market::Universe>(), made.configuration.assumptions);
+    const auto built = market::build_snapshot(made.recorded, std::make_shared<const market::Universe>(),
+                                              made.configuration.assumptions);
     checksum = static_cast<double>(built->snapshot.quality.two_sided);
   }
   state.counters["checksum"] = checksum;

@@ -165,9 +165,10 @@ class Run final : public market::SnapshotSink {
     std::vector<engine::EventBody> pending = replay_->pending();
     loop_ = std::make_unique<engine::Loop>(replay_->state(), std::move(ports));
     replay_.reset();
-    if (fresh) return {};
+    // Without a journal a ledger is compared with a run from its beginning; with one it must not know more than that.
     if (ledger_)
-      if (auto level = ledger_->check_replayed(); !level) return level;
+      if (auto level = ledger_->replayed(); !level && journal_) return level;
+    if (fresh) return {};
     if (auto resumed = loop_->resume(std::move(pending)); !resumed) return resumed;
     adopt_positions();
     return {};

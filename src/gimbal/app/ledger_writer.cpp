@@ -28,10 +28,21 @@ Result<void> LedgerWriter::close_lap(const engine::State& state) {
       lap.equity.push_back({numeraire.str(), book->equity});
     }
   }
-  auto written = store_.write(entries_, &lap, *state.universe);
-  if (!written) return written;
+  Batch batch{std::move(entries_), std::move(lap), state.universe};
   entries_.clear();
-  return {};
+  if (replaying_) {
+    held_back_.push_back(std::move(batch));
+    return {};
+  }
+  return store_.write(batch.entries, &batch.lap, *batch.universe);
+}
+
+Result<void> LedgerWriter::replayed() {
+  for (const Batch& batch : held_back_)
+    if (auto written = store_.write(batch.entries, &batch.lap, *batch.universe); !written) return written;
+  held_back_.clear();
+  replaying_ = false;
+  return store_.check_replayed();
 }
 
 }  // namespace gimbal::app

@@ -17,7 +17,9 @@ extern "C" void exit_for_own_fault(int) { _exit(static_cast<int>(gimbal::app::Ex
 
 int main(int argc, char** argv) {
   std::signal(SIGABRT, exit_for_own_fault);
+  // A closed pipe and a full quota are errors of a write, to be reported, not reasons to die.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return gimbal::app::run_command_line(argc, argv);
   } catch (const std::exception& fault) {

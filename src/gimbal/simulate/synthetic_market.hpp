@@ -34,8 +34,8 @@ struct SyntheticBook {
   double future_half_spread = 0.00012;
   double perpetual_half_spread = 0.00001;
   double spot_half_spread = 0.00008;
-  double option_size = 18.0;  ///< Typical, in coins of the first currency's value.
-  double future_size_usd = 250'000.0;
+  double option_size = 40.0;  ///< Typical, in coins of the first currency's value.
+  double future_size_usd = 2'000'000.0;
   double missing_bid = 0.02;  ///< Chance that a side is absent.
   double missing_ask = 0.012;
 };
