@@ -54,6 +54,12 @@ void LotJudge::watch(std::span<const double> trades, std::span<const double> ima
   watched_.clear();
   for (const Near& entry : near)
     if (watched_.size() < watched_most || entry.slack <= 0.0) watched_.push_back(entry.bound);
+  std::stable_sort(watched_.begin(), watched_.end(),
+                   [&](std::size_t a, std::size_t b) { return level_of_bound_[a] < level_of_bound_[b]; });
+  level_start_.assign(priorities_.size() + 1, watched_.size());
+  for (std::size_t k = watched_.size(); k-- > 0;) level_start_[level_of_bound_[watched_[k]]] = k;
+  for (std::size_t level = priorities_.size(); level-- > 0;)
+    level_start_[level] = std::min(level_start_[level], level_start_[level + 1]);
   gather();
   values_ = {};
   for (const std::size_t bound : watched_) values_.images.push_back(images[problem_.bounds[bound].image]);
@@ -75,12 +81,14 @@ void LotJudge::gather() {
   lower_.clear();
   upper_.clear();
   tolerance_.clear();
+  scale_inverse_.clear();
   for (const std::size_t b : watched_) {
     const Bound& bound = problem_.bounds[b];
     images.push_back(bound.image);
     lower_.push_back(bound.hard ? frame_.lower[b] : -open);
     upper_.push_back(bound.hard ? frame_.upper[b] : open);
     tolerance_.push_back(bound_slack_relative * bound.scale);
+    scale_inverse_.push_back(1.0 / bound.scale);
   }
   for (const Pull& pull : problem_.pulls) images.push_back(pull.image);
   face_start_.clear();
@@ -141,18 +149,35 @@ double LotJudge::objective(const LotValues& values) const {
   return total;
 }
 
-void LotJudge::regret(const LotValues& values, Regret& out) const {
-  out.by_priority.assign(priorities_.size(), 0.0);
-  for (std::size_t k = 0; k < watched_.size(); ++k) {
+double LotJudge::regret_at(const LotValues& values, std::size_t level) const {
+  double total = 0.0;
+  for (std::size_t k = level_start_[level]; k < level_start_[level + 1]; ++k) {
     const double outside = std::max(lower_[k] - values.images[k], values.images[k] - upper_[k]);
     // Twice the slack is what problem.cpp counts as a violation.
-    if (outside > 2.0 * tolerance_[k])
-      out.by_priority[level_of_bound_[watched_[k]]] += outside / problem_.bounds[watched_[k]].scale;
+    total += outside > 2.0 * tolerance_[k] ? outside * scale_inverse_[k] : 0.0;
   }
   for (std::size_t p = 0; p < problem_.pools.size(); ++p)
-    if (problem_.pools[p].hard)
-      out.by_priority[level_of_pool_[p]] +=
-          pool_violation(problem_, frame_, p, headroom(values, p)) / problem_.pools[p].scale;
+    if (problem_.pools[p].hard && level_of_pool_[p] == level)
+      total += pool_violation(problem_, frame_, p, headroom(values, p)) / problem_.pools[p].scale;
+  return total;
+}
+
+void LotJudge::regret(const LotValues& values, Regret& out) const {
+  out.by_priority.resize(priorities_.size());
+  for (std::size_t level = 0; level < priorities_.size(); ++level) out.by_priority[level] = regret_at(values, level);
+}
+
+bool LotJudge::regret_is_less(const LotValues& values, const Regret& best, Regret& out) const {
+  out.by_priority.resize(priorities_.size());
+  bool less = false;
+  for (std::size_t level = 0; level < priorities_.size(); ++level) {
+    out.by_priority[level] = regret_at(values, level);
+    if (less) continue;
+    const int order = compare_regret(out.by_priority[level], best.by_priority[level]);
+    if (order > 0) return false;
+    less = order < 0;
+  }
+  return less;
 }
 
 LotJudge::Interval LotJudge::feasible(const LotValues& values, std::size_t line, std::int64_t here, double sign) const {
@@ -237,17 +262,23 @@ LotJudge::Parabola LotJudge::parabola(const LotValues& values, std::size_t line,
 void LotJudge::cures(const LotValues& values, std::size_t line, std::int64_t here, std::vector<double>& out) const {
   out.clear();
   const double now = whole(here);
-  for (std::size_t k = 0; k < watched_.size(); ++k) {
-    const double value = values.images[k];
-    if (std::max(lower_[k] - value, value - upper_[k]) <= 2.0 * tolerance_[k]) continue;
-    const double goal = std::clamp(value, lower_[k], upper_[k]);
-    const double without = value - now * slopes(line, now)[k];
-    for (const double sign : {1.0, -1.0}) {
-      const double slope = slopes(line, sign)[k];
-      if (slope == 0.0) continue;
-      const double wanted = (goal - without) / slope;
-      if (wanted * sign >= 0.0) out.push_back(wanted);
+  const auto slopes_now = slopes(line, now);
+  for (std::size_t level = 0; level < priorities_.size(); ++level) {
+    bool broken = false;
+    for (std::size_t k = level_start_[level]; k < level_start_[level + 1]; ++k) {
+      const double value = values.images[k];
+      if (std::max(lower_[k] - value, value - upper_[k]) <= 2.0 * tolerance_[k]) continue;
+      broken = true;
+      const double goal = std::clamp(value, lower_[k], upper_[k]);
+      const double without = value - now * slopes_now[k];
+      for (const double sign : {1.0, -1.0}) {
+        const double slope = slopes(line, sign)[k];
+        if (slope == 0.0) continue;
+        const double wanted = (goal - without) / slope;
+        if (wanted * sign >= 0.0) out.push_back(wanted);
+      }
     }
+    if (broken) return;
   }
 }
 

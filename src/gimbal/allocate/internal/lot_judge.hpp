@@ -34,6 +34,8 @@ class LotJudge {
   [[nodiscard]] double objective(const LotValues& values) const;
   /// Regret of watched hard bounds and of pools, into a vector by priority that is overwritten.
   void regret(const LotValues& values, Regret& out) const;
+  /// Whether the regret is less than `best`; if so, `out` is it. Gives up at the first priority that is worse.
+  [[nodiscard]] bool regret_is_less(const LotValues& values, const Regret& best, Regret& out) const;
 
   /// Trades of one line, on one side of zero, that keep every watched hard bound and pool; empty when least > most.
   struct Interval {
@@ -55,7 +57,8 @@ class LotJudge {
   /// Whether anything has a penalty, so that the parabola is not the whole objective.
   [[nodiscard]] bool has_soft() const { return has_soft_; }
 
-  /// Trades of a line that would just put one broken bound right; unrounded, not limited to the line's range.
+  /// Trades of a line that would just put one broken bound right, of the most important priority that is broken;
+  /// unrounded, not limited to the line's range.
   void cures(const LotValues& values, std::size_t line, std::int64_t here, std::vector<double>& out) const;
 
  private:
@@ -68,6 +71,7 @@ class LotJudge {
   void cut_by_pools(const LotValues& values, std::size_t line, std::int64_t here, double sign,
                     Interval& interval) const;
   [[nodiscard]] double headroom(const LotValues& values, std::size_t pool) const;
+  [[nodiscard]] double regret_at(const LotValues& values, std::size_t level) const;
 
   const Problem& problem_;
   const Frame& frame_;
@@ -76,13 +80,15 @@ class LotJudge {
   std::vector<std::size_t> level_of_pool_;
   bool has_soft_ = false;
 
-  std::vector<std::size_t> watched_;  // bounds
-  std::size_t stride_ = 0;            // watched bounds, pulls and faces
-  std::vector<double> up_;            // by line, then image
+  std::vector<std::size_t> watched_;      // bounds, by priority
+  std::vector<std::size_t> level_start_;  // into watched_, one more than there are priorities
+  std::size_t stride_ = 0;                // watched bounds, pulls and faces
+  std::vector<double> up_;                // by line, then image
   std::vector<double> down_;
   std::vector<double> lower_;  // of watched bounds; open for soft ones
   std::vector<double> upper_;
   std::vector<double> tolerance_;
+  std::vector<double> scale_inverse_;
   std::vector<std::size_t> face_start_;  // by pool, into images
   LotValues values_;
 };

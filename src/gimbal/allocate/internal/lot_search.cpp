@@ -259,8 +259,7 @@ bool LotSearch::repair_in_pairs() {
           if (!within_lines(moves)) continue;
           after_ = stepped_;
           judge_.add_trade(after_, second, lots_[second], to);
-          judge_.regret(after_, reached_);
-          if (!reached_.less_than(best_regret)) continue;
+          if (!judge_.regret_is_less(after_, best_regret, reached_)) continue;
           first_best = moves[0];
           second_best = moves[1];
           best_regret = reached_;

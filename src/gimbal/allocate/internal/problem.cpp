@@ -111,15 +111,16 @@ bool Regret::none() const {
   return std::all_of(by_priority.begin(), by_priority.end(), [](double level) { return level == 0.0; });
 }
 
+int compare_regret(double a, double b) {
+  const double tolerance = rounding_error_relative * (1.0 + std::fabs(b));
+  if (a < b - tolerance) return -1;
+  return a > b + tolerance ? 1 : 0;
+}
+
 bool Regret::less_than(const Regret& other) const {
   GIMBAL_ASSERT(by_priority.size() == other.by_priority.size());
-  for (std::size_t level = 0; level < by_priority.size(); ++level) {
-    const double mine = by_priority[level];
-    const double theirs = other.by_priority[level];
-    const double tolerance = rounding_error_relative * (1.0 + std::fabs(theirs));
-    if (mine < theirs - tolerance) return true;
-    if (mine > theirs + tolerance) return false;
-  }
+  for (std::size_t level = 0; level < by_priority.size(); ++level)
+    if (const int order = compare_regret(by_priority[level], other.by_priority[level]); order != 0) return order < 0;
   return false;
 }
 

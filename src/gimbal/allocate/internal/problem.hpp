@@ -162,6 +162,9 @@ struct Frame {
 [[nodiscard]] double violation(const Problem& problem, const Frame& frame, std::size_t bound, double value);
 [[nodiscard]] double pool_violation(const Problem& problem, const Frame& frame, std::size_t pool, double headroom);
 
+/// -1, 0 or 1: which of two sums of violations is less, differences of a rounding error counting as none.
+[[nodiscard]] int compare_regret(double a, double b);
+
 /// Violation of hard bounds and pools by priority, most important first; each in units of its scale.
 struct Regret {
   std::vector<double> by_priority;

@@ -261,6 +261,7 @@ struct ChainShape {
   int strikes = 5;  ///< Of each expiry.
   std::vector<int> lives_days = {4, 11, 25, 60};
   double one_sided_share = 0.08;
+  std::vector<double> spot_moves = {-0.2, -0.1, 0.0, 0.1, 0.2};  ///< Of each coin, all combinations.
 };
 
 inline void draw_coin(SeededRandom& random, const ChainShape& shape, const FlatSmile& smile, SampleDescription& out) {
@@ -296,6 +297,7 @@ inline void draw_coin(SeededRandom& random, const ChainShape& shape, const FlatS
 inline SampleDescription draw_chain(std::uint64_t seed, const ChainShape& shape) {
   SeededRandom random{seed};
   SampleDescription out;
+  out.spot_moves = shape.spot_moves;
   out.smiles = {{"BTC", 60000.0, 0.6}};
   out.balances = {{"BTC", "20"}};
   if (shape.coins > 1) {
