@@ -6,6 +6,7 @@
 #include <new>
 
 namespace {
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): operator new has no other place to count in.
 std::atomic<std::size_t> allocations{0};
 }  // namespace
 

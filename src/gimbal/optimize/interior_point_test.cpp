@@ -11,6 +11,7 @@
 #include <string>
 
 #include "gimbal/foundation/sha256.hpp"
+#include "gimbal/numerics/special.hpp"
 #include "gimbal/optimize/certificate.hpp"
 #include "gimbal/optimize/sample_programs.hpp"
 
@@ -294,7 +295,7 @@ TEST(InteriorPoint, PenaltiesThatNobodyPaysDoNotMatter) {
     auto program = samples::feasible_program(random, of_random_size(random, {.factor_rows = 2, .diagonal_share = 0.3}));
     for (std::size_t j = 0; j < program.variable_count; ++j) {
       const bool boxed = std::isfinite(program.variable_lower[j]) && std::isfinite(program.variable_upper[j]);
-      if (boxed && random.below(3) == 0) program.linear_cost[j] *= std::pow(10.0, 6.0 * random.uniform());
+      if (boxed && random.below(3) == 0) program.linear_cost[j] *= numerics::pow(10.0, 6.0 * random.uniform());
     }
     certified(program, SolutionStatus::optimal, 2e-8, "penalties " + std::to_string(seed));
   }

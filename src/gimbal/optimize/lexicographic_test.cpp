@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "gimbal/optimize/certificate.hpp"
 #include "gimbal/optimize/sample_programs.hpp"
 
 namespace gimbal::optimize {
@@ -95,6 +96,37 @@ TEST(LeastViolation, RefusesWhatIsNotAQuestion) {
   EXPECT_EQ(least_violation(program, std::vector<int>{}, {}, {}).error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(least_violation(program, std::vector<int>{-1}, {}, {}).error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(least_violation(program, std::vector<int>{1}, Values{0.0}, {}).error().code, ErrorCode::invalid_argument);
+}
+
+TEST(LeastViolation, MendsAPortfolioWhoseLimitsContradict) {
+  const samples::PortfolioShape shape{.positions = 25, .scenario_rows = 40, .greek_rows = 8};
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    SeededRandom random{seed};
+    QuadraticProgram program = samples::portfolio_program(seed, shape);
+    // Trades of two contracts at most cannot meet floors and bands raised by more than the book is worth.
+    for (std::size_t j = 0; j < shape.positions; ++j) {
+      const double middle = 0.5 * (program.variable_lower[j] + program.variable_upper[j]);
+      program.variable_lower[j] = middle - 2.0;
+      program.variable_upper[j] = middle + 2.0;
+    }
+    std::vector<int> priorities(program.rows.row_count(), 0);
+    for (std::size_t i = 3 * shape.positions; i < priorities.size(); ++i) {
+      priorities[i] = 1 + static_cast<int>(random.below(4));
+      const double shift = random.below(6) == 0 ? 100.0 : 0.0;
+      program.row_lower[i] += shift;
+      program.row_upper[i] += shift;
+    }
+    const auto result = least_violation(program, priorities, {}, {});
+    ASSERT_TRUE(result);
+    ASSERT_EQ(result->status, SolutionStatus::optimal) << seed;
+    EXPECT_GT(result->solves, 1);
+    program.row_lower = result->row_lower;
+    program.row_upper = result->row_upper;
+    const auto solved = solve(program);
+    ASSERT_TRUE(solved);
+    EXPECT_EQ(solved->status, SolutionStatus::optimal) << seed;
+    EXPECT_LE(check_optimality(program, *solved).worst(), 1e-7) << seed;
+  }
 }
 
 TEST(LeastViolation, TheRelaxedProgrammeIsFeasibleAndEarlierPrioritiesAreNeverWorseThanAlone) {

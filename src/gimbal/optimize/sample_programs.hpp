@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gimbal/foundation/random.hpp"
+#include "gimbal/numerics/special.hpp"
 #include "gimbal/optimize/quadratic_program.hpp"
 
 namespace gimbal::optimize::samples {
@@ -140,7 +141,7 @@ struct Units {
 
 inline Units random_units(SeededRandom& random, const QuadraticProgram& program, double decades) {
   Units units;
-  const auto draw = [&] { return std::pow(10.0, decades * (2.0 * random.uniform() - 1.0)); };
+  const auto draw = [&] { return numerics::pow(10.0, decades * (2.0 * random.uniform() - 1.0)); };
   for (std::size_t j = 0; j < program.variable_count; ++j) units.column_factor.push_back(draw());
   for (std::size_t i = 0; i < program.rows.row_count(); ++i) units.row_factor.push_back(draw());
   units.cost_factor = draw();
@@ -250,7 +251,7 @@ inline QuadraticProgram portfolio_program(std::uint64_t seed, const PortfolioSha
   for (std::size_t j = 0; j < shape.positions; ++j) {
     const double magnitude = 4.0 * random.uniform() - 3.0;
     const double held = random.uniform();
-    holdings.unit.push_back(std::pow(10.0, magnitude));
+    holdings.unit.push_back(numerics::pow(10.0, magnitude));
     holdings.current.push_back(held < 0.3 ? std::round(10.0 * random.normal()) : 0.0);
     const double edge = 0.02 * holdings.unit[j] * random.normal();
     program.add_variable(holdings.current[j] - 50.0, holdings.current[j] + 50.0, -edge,
