@@ -24,6 +24,11 @@ Result<engine::State> first_state(std::span<const std::uint8_t> record, const st
   return engine::State{configuration->engine};
 }
 
+// Paths may hold bytes that are no UTF-8; they are replaced, not thrown about.
+std::string text_of(const nlohmann::ordered_json& json) {
+  return json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
 std::string plural(std::uint64_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
@@ -65,7 +70,7 @@ Result<ExitStatus> run_command(const ReplayCommand& command) {
   json["torn_bytes"] = wrong.empty() ? reader->torn_bytes() : 0;
   json["reproduced"] = wrong.empty();
   if (!wrong.empty()) json["wrong"] = wrong;
-  if (auto written = write_json(command.json, json.dump(1) + "\n"); !written) return Unexpected{written.error()};
+  if (auto written = write_json(command.json, text_of(json)); !written) return Unexpected{written.error()};
   if (!to_standard_output(command.json)) {
     if (wrong.empty()) {
       print(fmt::format("replayed   {} in {}: every digest reproduced\n", plural(report.events, "event"),
@@ -98,7 +103,7 @@ Result<ExitStatus> run_command(const VerifyCommand& command) {
   json["records_past_head"] = report->records_past_head;
   json["torn_bytes"] = report->torn_bytes;
   json["verdict"] = report->sentence;
-  if (auto written = write_json(command.json, json.dump(1) + "\n"); !written) return Unexpected{written.error()};
+  if (auto written = write_json(command.json, text_of(json)); !written) return Unexpected{written.error()};
   if (!to_standard_output(command.json)) {
     print(fmt::format("{:<10} {}\n", host::to_string(report->status), report->sentence));
     if (report->status != host::JournalStatus::failed) {
