@@ -272,11 +272,10 @@ bool LotSearch::repair_in_pairs() {
   return make_if_less_regret(moves);
 }
 
-void LotSearch::repair(Effort effort) {
+void LotSearch::repair() {
   for (int pass = 0; pass < passes_most && !regret_.none(); ++pass) {
     refresh();
-    if (repair_singly()) continue;
-    if (effort == Effort::single || !repair_in_pairs()) return;
+    if (!repair_singly() && !repair_in_pairs()) return;
   }
 }
 

@@ -22,10 +22,9 @@ class LotSearch {
   LotSearch(const Problem& problem, const Frame& frame, std::vector<std::int64_t> trades,
             std::vector<std::size_t> pairing_order);
 
-  /// Moves while the regret falls, lexicographically; of equal regrets the better objective wins. Pairs find ways out
-  /// that single lines do not, and cost their square in time.
-  enum class Effort : std::uint8_t { single, pairs };
-  void repair(Effort effort);
+  /// Moves while the regret falls, lexicographically; of equal regrets the better objective wins. Single lines first,
+  /// pairs where those stick.
+  void repair();
   /// Moves while the objective rises, from a book without regret; does nothing from any other.
   void improve();
 

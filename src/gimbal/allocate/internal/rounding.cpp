@@ -5,8 +5,10 @@
 #include <cmath>
 #include <optional>
 
+#include "gimbal/allocate/internal/line_choice.hpp"
 #include "gimbal/allocate/internal/lot_search.hpp"
 #include "gimbal/allocate/internal/programme.hpp"
+#include "gimbal/foundation/random.hpp"
 
 namespace gimbal::allocate::internal {
 namespace {
@@ -101,9 +103,9 @@ Frame tightened(const Problem& problem, const Frame& frame, const std::vector<do
 }
 
 Rounded search_from(const Problem& problem, const Frame& frame, std::vector<std::int64_t> start,
-                    const std::vector<std::size_t>& order, LotSearch::Effort effort) {
+                    const std::vector<std::size_t>& order) {
   LotSearch search{problem, frame, std::move(start), order};
-  search.repair(effort);
+  search.repair();
   search.improve();
   return {search.trades(), search.regret(), search.objective(), 0};
 }
@@ -196,8 +198,8 @@ struct Decision {
 // exactly. Where no choice of a line leaves an answer, the last decision with another choice is turned round. Returns
 // the trades of the deepest answer, all whole but for hedges if it came to the end.
 std::vector<double> dive(const Problem& problem, const Frame& frame, std::vector<double> trades, int& solves) {
-  // Real dives take a solve for each binding row and half as many again; this caps the time of those that never end.
-  constexpr int solves_most = 100;
+  // Dives that come to an end take a few solves for each binding row; this caps the time of those that do not.
+  constexpr int solves_most = 60;
   Frame fixed = frame;
   std::vector<Decision> path;
   std::vector<double> deepest = trades;
@@ -231,6 +233,30 @@ std::vector<double> dive(const Problem& problem, const Frame& frame, std::vector
   return deepest;
 }
 
+// Shakes the best book a few times, each time from a seed of its own, and searches on from there.
+Rounded kicked(const Problem& problem, const Frame& frame, const Rounded& from, const std::vector<std::size_t>& order) {
+  constexpr std::uint64_t kicks = 12;
+  constexpr int lines_kicked = 3;
+  constexpr std::uint64_t lots_kicked_most = 4;
+  Rounded best = from;
+  for (std::uint64_t kick = 0; kick < kicks && !best.regret.none() && !order.empty(); ++kick) {
+    SeededRandom random{kick};
+    std::vector<std::int64_t> lots = best.trades;
+    for (int k = 0; k < lines_kicked; ++k) {
+      const std::size_t line = order[random.below(std::min(order.size(), paired_lines_most))];
+      const auto size = static_cast<double>(1 + random.below(lots_kicked_most));
+      const double direction = random.uniform() < 0.5 ? -1.0 : 1.0;
+      const double wanted = static_cast<double>(lots[line]) + direction * size;
+      lots[line] = nearest_allowed(problem.lines[line], frame.ranges[line], wanted).value_or(lots[line]);
+    }
+    // A kick that opens too many lines is wasted; the search itself never does.
+    if (lines_held(problem, std::vector<double>(lots.begin(), lots.end())) > problem.lines_most) continue;
+    Rounded again = search_from(problem, frame, std::move(lots), order);
+    if (better(again, best)) best = std::move(again);
+  }
+  return best;
+}
+
 Rounded book_of(const Problem& problem, const Frame& frame, std::vector<std::int64_t> lots) {
   const std::vector<double> trades(lots.begin(), lots.end());
   const std::vector<double> images = image_values(problem, trades);
@@ -242,32 +268,37 @@ Rounded book_of(const Problem& problem, const Frame& frame, std::vector<std::int
 
 Rounded round_to_lots(const Problem& problem, const Frame& frame, const std::vector<double>& continuous,
                       bool attainable) {
-  using Effort = LotSearch::Effort;
+  // Where everything can be had, nothing is more important than anything else on the way there: one sum of violations
+  // is a smoother slope than a lexicographic one.
+  Problem flat = problem;
+  if (attainable) {
+    for (Bound& bound : flat.bounds) bound.priority = 1;
+    for (Pool& pool : flat.pools) pool.priority = 1;
+  }
   const std::vector<std::size_t> order = pairing_order(problem, frame, continuous);
-  const auto search = [&](const std::vector<double>& from, Effort effort) {
-    return search_from(problem, frame, nearest_lots(problem, frame, from), order, effort);
+  const auto search = [&](const std::vector<double>& from) {
+    return search_from(flat, frame, nearest_lots(problem, frame, from), order);
   };
   int solves = 0;
-  Rounded best = search(continuous, Effort::single);
+  Rounded best = search(continuous);
   const auto compete = [&](Rounded other) {
     if (better(other, best)) best = std::move(other);
   };
-  if (attainable && !best.regret.none()) {
-    const std::vector<double> dived = dive(problem, frame, continuous, solves);
-    compete(search(dived, Effort::single));
-    if (!best.regret.none()) compete(search(dived, Effort::pairs));
-  }
-  if (!best.regret.none()) compete(search(continuous, Effort::pairs));
-  for (const double share : {0.5, 1.0, 2.0}) {
-    if (best.regret.none() || !attainable) break;
-    const Continuous inner = solve_continuous(problem, tightened(problem, frame, continuous, share));
-    solves += inner.solves;
-    if (inner.status != optimize::SolutionStatus::optimal) break;
-    compete(search(inner.trades, Effort::pairs));
+  if (attainable) {
+    for (const double share : {0.5, 1.0}) {
+      if (best.regret.none()) break;
+      const Continuous inner = solve_continuous(problem, tightened(problem, frame, continuous, share));
+      solves += inner.solves;
+      if (inner.status != optimize::SolutionStatus::optimal) break;
+      compete(search(inner.trades));
+    }
+    if (!best.regret.none()) compete(search(dive(problem, frame, continuous, solves)));
+    if (!best.regret.none()) compete(kicked(flat, frame, best, order));
+    best = book_of(problem, frame, best.trades);
   }
   const std::vector<std::int64_t> unchanged =
       nearest_lots(problem, frame, std::vector<double>(problem.lines.size(), 0.0));
-  if (!best.regret.none()) compete(search_from(problem, frame, unchanged, order, Effort::pairs));
+  if (!best.regret.none()) compete(search_from(problem, frame, unchanged, order));
   compete(book_of(problem, frame, unchanged));
   if (!best.regret.none()) best = climb_behind(problem, frame, std::move(best), order);
   best.solves = solves;
