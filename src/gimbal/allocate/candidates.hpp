@@ -31,11 +31,13 @@ struct CandidateInputs {
 /// name.
 ///
 /// Left out  what settles in an asset of which the account holds nothing, and what is not quoted.
-/// Rule      first every line held that the snapshot lists; then every perpetual and future that may be held; then options
+/// Rule      first every line held that the snapshot lists; then every perpetual and future that may be held; then
+///           options
 ///           that may be held and are quoted on either side. Half of the places left go to the options with the largest
 ///           score, the other half one by one to the best not yet chosen of each group in turn, a group being
 ///           underlying, expiry and one of six bands of moneyness: what hedges a stress row need not have an edge.
-/// Score     (edge of the better side less its cost, per contract) / (largest change of the contract's value over the stress
+/// Score     (edge of the better side less its cost, per contract) / (largest change of the contract's value over the
+///           stress
 ///           rows), both in the numeraire: profit by the scarcest thing, room on the risk surface. Ties go to the name.
 [[nodiscard]] std::vector<std::size_t> select_candidates(const CandidateInputs& in);
 

@@ -22,16 +22,14 @@ void add_json(CLI::App& command, JsonOutput& json) {
 void read_json(const CLI::App& command, JsonOutput& json) { json.wanted = command.count("--json") > 0; }
 
 void add_time(CLI::App& command, const char* name, std::optional<UtcTime>& time, const char* description) {
-  command
-      .add_option_function<std::string>(
-          name,
-          [&time, name](const std::string& text) {
-            const auto parsed = parse_utc(text);
-            if (!parsed) throw CLI::ValidationError(name, parsed.error().message);
-            time = *parsed;
-          },
-          description)
-      ->type_name("TIME");
+  const auto complaint = [](const std::string& text) {
+    const auto parsed = parse_utc(text);
+    return parsed ? std::string{} : parsed.error().message;
+  };
+  const auto keep = [&time](const std::string& text) {
+    if (const auto parsed = parse_utc(text)) time = *parsed;  // anything else was complained of
+  };
+  command.add_option_function<std::string>(name, keep, description)->type_name("TIME")->check(complaint);
 }
 
 struct Commands {

@@ -41,7 +41,8 @@ struct Configuration {
 [[nodiscard]] Result<Configuration> read_configuration(const std::string& file, const std::string& text);
 
 /// The starting book in the market that it is opened in.
-/// Errors    missing_data or invalid_argument for a selector that finds nothing or a size that is no multiple of its lot.
+/// Errors    missing_data or invalid_argument for a selector that finds nothing or a size that is no multiple of its
+/// lot.
 [[nodiscard]] Result<engine::PortfolioOpened> open_starting_book(const StartingBook& start,
                                                                  const market::MarketSnapshot& snapshot,
                                                                  const surface::SurfaceSet& surfaces);

@@ -12,9 +12,9 @@ namespace gimbal::app {
 namespace {
 
 report::TextStyle output_style() {
-  const Terminal terminal = output_terminal();
+  const host::Terminal terminal = host::output_terminal();
   report::TextStyle style;
-  style.width = static_cast<std::size_t>(terminal.width);
+  style.width = columns_of(terminal);
   style.colour = terminal.interactive;
   return style;
 }

@@ -1,7 +1,6 @@
 // The `gimbal` command's door to the operating system: what nobody else caught ends here, with status 3.
-#include <unistd.h>
-
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 
 #include "gimbal/app/command_line.hpp"
@@ -11,7 +10,7 @@
 namespace {
 
 // A broken invariant aborts; the shell is told that it was our fault.
-extern "C" void exit_for_own_fault(int) { _exit(static_cast<int>(gimbal::app::ExitStatus::own_fault)); }
+extern "C" void exit_for_own_fault(int) { std::_Exit(static_cast<int>(gimbal::app::ExitStatus::own_fault)); }
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// Portfolio files, strictly.
+// Reads portfolio files strictly: instruments by name, sizes in whole lots, balances to the asset's last decimal.
 #include "gimbal/app/portfolio_file.hpp"
 
 #include "gimbal/app/config_table.hpp"

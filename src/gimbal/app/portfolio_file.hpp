@@ -9,7 +9,8 @@
 namespace gimbal::app {
 
 /// Reads a portfolio against the market that it is opened in.
-/// Errors    parse or invalid_argument with file, line, key, what was found and what was expected: an instrument that is not
+/// Errors    parse or invalid_argument with file, line, key, what was found and what was expected: an instrument that
+/// is not
 ///           listed, a size that is no multiple of its lot, an asset that the market does not know.
 [[nodiscard]] Result<engine::PortfolioOpened> read_portfolio(const std::string& file, const std::string& text,
                                                              const market::MarketSnapshot& snapshot);

@@ -1,21 +1,17 @@
-// What the terminal is, and the two things that are written to it while work goes on: progress, and plain lines when
-// nobody watches.
+// What is written to the terminal: plain text, and a progress bar while work goes on.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "gimbal/foundation/time.hpp"
+#include "gimbal/host/terminal.hpp"
+
 namespace gimbal::app {
 
-struct Terminal {
-  bool interactive = false;  ///< Somebody looks at it: colour and progress bars make sense.
-  int width = 100;           ///< Columns to use, 100 at most.
-};
-
-/// Of standard output and of standard error.
-[[nodiscard]] Terminal output_terminal();
-[[nodiscard]] Terminal error_terminal();
+/// Columns that tables use: the terminal's, at most 100; 100 where nobody watches.
+[[nodiscard]] int columns_of(const host::Terminal& terminal);
 
 void print(std::string_view text);        ///< To standard output.
 void print_error(std::string_view text);  ///< To standard error.
@@ -35,9 +31,9 @@ class Progress {
   void draw(std::uint64_t done, std::uint64_t total);
 
   std::string what_;
-  Terminal terminal_;
-  std::int64_t begun_ns_ = 0;
-  std::int64_t drawn_ns_ = 0;
+  host::Terminal terminal_;
+  MonotonicTime begun_;
+  MonotonicTime drawn_;
   bool visible_ = false;
 };
 

@@ -1,4 +1,4 @@
-// The ladder's steps.
+// The ladder's steps, by the share of its balance that maintenance margin takes in the worst pool.
 #include "gimbal/govern/containment.hpp"
 
 #include <algorithm>

@@ -12,8 +12,8 @@ namespace gimbal::allocate::internal {
 /// The problem with a cap behind its bounds and pools for each of those down to the first priority that the current
 /// book breaks: not worse than today, before anything else. The bounds and pools of `problem` keep their places.
 ///
-/// Why    the lexicographic sum alone would let one bound of a priority pay for another of the same priority; and a bound
-///        that stands in a higher priority than all broken ones must hold exactly, since doing nothing holds it.
+/// Why    the lexicographic sum alone would let one bound of a priority pay for another of the same priority; and a
+///        bound that stands in a higher priority than all broken ones must hold exactly, since doing nothing holds it.
 [[nodiscard]] Problem with_caps(const Problem& problem);
 
 /// The priority of caps: above every priority that an owner can give.

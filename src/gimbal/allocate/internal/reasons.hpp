@@ -22,8 +22,8 @@ struct Decision {
 
 /// Fills constraints and trades of the book, and appends to its note what was left out.
 ///
-/// Shown     every Greek row; stress rows that bind and the few worst after rounding; every margin pool; position and trade
-///           limits that bind; the lines limit. Reasons: at most five a trade, by magnitude.
+/// Shown     every Greek row; stress rows that bind and the few worst after rounding; every margin pool; position and
+///           trade limits that bind; the lines limit. Reasons: at most five a trade, by magnitude.
 /// Errors    as the margin rule's.
 [[nodiscard]] Result<void> explain(const Decision& decision, portfolio::TargetBook& book);
 

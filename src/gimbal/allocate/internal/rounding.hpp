@@ -18,8 +18,8 @@ struct Rounded {
 
 /// The best book in lots that was found: without regret if any such was, else of the least regret. The current book
 /// (every trade zero, as far as ranges allow) always competes, so the answer is never worse than it, lexicographically.
-/// Meaning   `attainable` says that fractions of lots hold the whole frame. Without, nothing is solved again, and the search
-///           only brings the violation down by priority.
+/// Meaning   `attainable` says that fractions of lots hold the whole frame. Without, nothing is solved again, and the
+///           search only brings the violation down by priority.
 [[nodiscard]] Rounded round_to_lots(const Problem& problem, const Frame& frame, const std::vector<double>& continuous,
                                     bool attainable);
 
