@@ -14,7 +14,7 @@ namespace {
 report::TextStyle output_style() {
   const host::Terminal terminal = host::output_terminal();
   report::TextStyle style;
-  style.width = columns_of(terminal);
+  style.width = static_cast<std::size_t>(columns_of(terminal));
   style.colour = terminal.interactive;
   return style;
 }
