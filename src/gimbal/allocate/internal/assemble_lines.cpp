@@ -84,6 +84,16 @@ std::int64_t least_trade(const LineContext& context, double lot, std::size_t row
   return static_cast<std::int64_t>(lots);
 }
 
+// A side on which even the largest trade is too small is no side at all, but for closing what is held.
+void close_small_sides(Line& line) {
+  const auto kept = [&](std::int64_t most, std::int64_t closing) {
+    if (most >= line.trade_least) return most;
+    return closing > 0 && closing <= most ? closing : std::int64_t{0};
+  };
+  line.buy_most = kept(line.buy_most, -line.current);
+  line.sell_most = kept(line.sell_most, line.current);
+}
+
 Line make_line(const LineContext& context, std::size_t column, std::size_t row) {
   const risk::RiskView& view = context.input.view;
   Line line;
@@ -98,6 +108,7 @@ Line make_line(const LineContext& context, std::size_t column, std::size_t row) 
   if (context.cost.sell) line.sell_cost = context.cost.sell->total * line.lot_contracts;
   limit_trades(context, is_holdable(context.input.settings.holdable, view, column), line);
   line.trade_least = least_trade(context, line.lot_contracts, row);
+  close_small_sides(line);
   return line;
 }
 

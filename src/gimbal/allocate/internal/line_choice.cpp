@@ -10,6 +10,8 @@ namespace {
 constexpr double lots_negligible = 1e-6;
 // Steps shrink when a step makes the programme infeasible; after this many failures the limit is called unreachable.
 constexpr int failures_most = 12;
+// Dropping small trades makes others small; what is left after this many rounds is decided in lots.
+constexpr int small_trade_rounds_most = 4;
 
 bool is_held(const Line& line, double trade) {
   return std::fabs(static_cast<double>(line.current) + trade) > lots_negligible;
@@ -138,13 +140,13 @@ std::uint32_t lines_held(const Problem& problem, std::span<const double> trades)
 LineChoice choose_lines(const Problem& problem, const Frame& frame, Continuous continuous) {
   LineChoice choice{frame, std::move(continuous), true, std::nullopt, 0};
   Frame trial = choice.frame;
-  if (drop_small_trades(problem, choice.continuous, trial)) {
+  for (int round = 0; round < small_trade_rounds_most && drop_small_trades(problem, choice.continuous, trial);
+       ++round) {
     Continuous answer = solve_continuous(problem, trial);
     choice.solves += answer.solves;
-    if (solved(answer)) {
-      choice.frame = trial;
-      choice.continuous = std::move(answer);
-    }
+    if (!solved(answer)) break;
+    choice.frame = trial;
+    choice.continuous = std::move(answer);
   }
   std::vector<std::size_t> given_up;
   double share = 0.5;

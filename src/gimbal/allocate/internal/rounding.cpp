@@ -235,7 +235,7 @@ std::vector<double> dive(const Problem& problem, const Frame& frame, std::vector
 
 // Shakes the best book a few times, each time from a seed of its own, and searches on from there.
 Rounded kicked(const Problem& problem, const Frame& frame, const Rounded& from, const std::vector<std::size_t>& order) {
-  constexpr std::uint64_t kicks = 12;
+  constexpr std::uint64_t kicks = 40;
   constexpr int lines_kicked = 3;
   constexpr std::uint64_t lots_kicked_most = 4;
   Rounded best = from;
@@ -285,15 +285,16 @@ Rounded round_to_lots(const Problem& problem, const Frame& frame, const std::vec
     if (better(other, best)) best = std::move(other);
   };
   if (attainable) {
+    // The gentlest tightening is tried in any case: its lots often lie better, and it costs one solve.
     for (const double share : {0.5, 1.0}) {
-      if (best.regret.none()) break;
+      if (best.regret.none() && share > 0.5) break;
       const Continuous inner = solve_continuous(problem, tightened(problem, frame, continuous, share));
       solves += inner.solves;
       if (inner.status != optimize::SolutionStatus::optimal) break;
       compete(search(inner.trades));
     }
-    if (!best.regret.none()) compete(search(dive(problem, frame, continuous, solves)));
     if (!best.regret.none()) compete(kicked(flat, frame, best, order));
+    if (!best.regret.none()) compete(search(dive(problem, frame, continuous, solves)));
     best = book_of(problem, frame, best.trades);
   }
   const std::vector<std::int64_t> unchanged =
