@@ -102,15 +102,21 @@ Frame tightened(const Problem& problem, const Frame& frame, const std::vector<do
   return result;
 }
 
+std::uint32_t lines_over(const Problem& problem, const std::vector<std::int64_t>& lots) {
+  const std::uint32_t held = lines_held(problem, std::vector<double>(lots.begin(), lots.end()));
+  return held > problem.lines_most ? held - problem.lines_most : 0;
+}
+
 Rounded search_from(const Problem& problem, const Frame& frame, std::vector<std::int64_t> start,
                     const std::vector<std::size_t>& order) {
   LotSearch search{problem, frame, std::move(start), order};
   search.repair();
   search.improve();
-  return {search.trades(), search.regret(), search.objective(), 0};
+  return {search.trades(), search.regret(), lines_over(problem, search.trades()), search.objective(), 0};
 }
 
 bool better(const Rounded& a, const Rounded& b) {
+  if (a.lines_over != b.lines_over) return a.lines_over < b.lines_over;
   if (a.regret.less_than(b.regret)) return true;
   if (b.regret.less_than(a.regret)) return false;
   return a.objective > b.objective;
@@ -250,7 +256,7 @@ Rounded kicked(const Problem& problem, const Frame& frame, const Rounded& from, 
       lots[line] = nearest_allowed(problem.lines[line], frame.ranges[line], wanted).value_or(lots[line]);
     }
     // A kick that opens too many lines is wasted; the search itself never does.
-    if (lines_held(problem, std::vector<double>(lots.begin(), lots.end())) > problem.lines_most) continue;
+    if (lines_over(problem, lots) > best.lines_over) continue;
     Rounded again = search_from(problem, frame, std::move(lots), order);
     if (better(again, best)) best = std::move(again);
   }
@@ -260,7 +266,8 @@ Rounded kicked(const Problem& problem, const Frame& frame, const Rounded& from, 
 Rounded book_of(const Problem& problem, const Frame& frame, std::vector<std::int64_t> lots) {
   const std::vector<double> trades(lots.begin(), lots.end());
   const std::vector<double> images = image_values(problem, trades);
-  return {std::move(lots), regret(problem, frame, priorities(problem), trades, images),
+  const std::uint32_t over = lines_over(problem, lots);
+  return {std::move(lots), regret(problem, frame, priorities(problem), trades, images), over,
           objective(problem, trades, images).total(), 0};
 }
 
