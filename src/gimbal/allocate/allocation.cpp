@@ -61,6 +61,17 @@ struct Plan {
   int solves = 0;
 };
 
+// A cap is the same wish as the bound that it stands behind: their prices are one.
+void fold_caps(const Problem& wanted, Plan& plan) {
+  Continuous& answer = plan.continuous;
+  for (std::size_t cap = wanted.bounds.size(); cap < answer.bound_price.size(); ++cap)
+    for (std::size_t b = 0; b < wanted.bounds.size(); ++b)
+      if (wanted.bounds[b].image == plan.problem.bounds[cap].image) answer.bound_price[b] += answer.bound_price[cap];
+  for (std::size_t cap = wanted.pools.size(); cap < answer.pool_price.size(); ++cap)
+    for (std::size_t p = 0; p < wanted.pools.size(); ++p)
+      if (wanted.pools[p].asset == plan.problem.pools[cap].asset) answer.pool_price[p] += answer.pool_price[cap];
+}
+
 // Solves with bounds widened just enough; false when even that has no answer.
 bool solve_widened(Plan& plan) {
   const internal::Relaxation relaxation = internal::relax(plan.problem, plan.frame);
@@ -106,7 +117,9 @@ Plan make_plan(const Problem& problem) {
   }
   plan.problem = internal::with_caps(problem);
   plan.frame = internal::frame_of(plan.problem);
-  if (!solve_relaxed(plan)) {
+  if (solve_relaxed(plan)) {
+    fold_caps(problem, plan);
+  } else {
     plan.failed = true;
     plan.continuous = Continuous{};
     plan.continuous.trades.assign(problem.lines.size(), 0.0);
@@ -168,11 +181,9 @@ bool lots_do_not_matter(const Problem& problem, const std::vector<std::int64_t>&
 }
 
 TargetStatus status_of(const Plan& plan, const internal::Rounded& rounded, const TargetBook& book) {
-  if (plan.failed && rounded.regret.none()) return TargetStatus::rounded;
-  if (!plan.feasible && !book.broken.empty()) return TargetStatus::least_violating;
-  if (!rounded.regret.none() && !book.broken.empty()) return TargetStatus::infeasible_in_lots;
-  return lots_do_not_matter(plan.problem, rounded.trades, plan.continuous.trades) ? TargetStatus::optimal
-                                                                                  : TargetStatus::rounded;
+  if (!book.broken.empty()) return plan.feasible ? TargetStatus::infeasible_in_lots : TargetStatus::least_violating;
+  const bool whole = lots_do_not_matter(plan.problem, rounded.trades, plan.continuous.trades);
+  return whole && !plan.failed ? TargetStatus::optimal : TargetStatus::rounded;
 }
 
 bool nothing_tradable(const Problem& problem) {

@@ -22,7 +22,8 @@ struct AllocationInput {
 /// Status    `optimal` and `rounded` hold every hard bound after lots, margin by the rule's exact arithmetic.
 ///           `least_violating`: no book does; lexicographic by priority, and never worse than the current book in the
 ///           priorities above the one that gave way. `infeasible_in_lots`: fractions of lots would do, no lots found
-///           do. `unchanged`: nothing can be traded, or the solver failed (see note).
+///           do. `unchanged`: nothing can be traded. Where the solver fails, lots are searched from the current book
+///           (see note).
 /// Values    of a report: at the current book, at the continuous optimum and after lots. Costs of the trades are taken
 ///           out of the equity that rows count, so that the booked book shows the same numbers.
 /// Prices    shadow prices are those of the continuous optimum over the lines kept under the lines limit; the lines

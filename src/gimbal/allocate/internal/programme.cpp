@@ -213,7 +213,21 @@ void read_prices(const Problem& problem, const Programme& programme, const optim
   }
 }
 
-bool has_answer(optimize::SolutionStatus status) { return status == optimize::SolutionStatus::optimal; }
+// An answer, or a proof that there is none. What fails at the usual tolerances is tried at wider ones: lots are judged
+// exactly in the end, and prices of five digits say enough.
+optimize::Solution solve_firmly(const optimize::QuadraticProgram& program) {
+  auto solution = optimize::solve(program);
+  // The builder's programmes always validate: an error here would be a mistake of ours.
+  GIMBAL_ASSERT(solution.has_value());
+  const bool decided = solution->status == optimize::SolutionStatus::optimal ||
+                       solution->status == optimize::SolutionStatus::primal_infeasible;
+  if (decided) return *std::move(solution);
+  optimize::Settings wider;
+  wider.tolerance_absolute = wider.tolerance_relative = wider.tolerance_infeasible = 1e-7;
+  auto again = optimize::solve(program, wider);
+  GIMBAL_ASSERT(again.has_value());
+  return *std::move(again);
+}
 
 }  // namespace
 
@@ -280,16 +294,14 @@ Continuous solve_continuous(const Problem& problem, const Frame& frame) {
   std::vector<std::size_t> rows = starting_rows(problem, frame, start);
   for (int round = 0; round < rounds_most; ++round) {
     const Programme programme = build_programme(problem, frame, rows);
-    const auto solution = optimize::solve(programme.program);
-    // The builder's programmes always validate: an error here would be a mistake of ours.
-    GIMBAL_ASSERT(solution.has_value());
-    result.status = solution->status;
-    result.iterations += solution->iterations;
+    const optimize::Solution solution = solve_firmly(programme.program);
+    result.status = solution.status;
+    result.iterations += solution.iterations;
     ++result.solves;
-    if (!has_answer(solution->status)) return result;
-    result.trades = trades_of(programme, solution->x);
-    result.objective = -solution->objective;
-    read_prices(problem, programme, *solution, result);
+    if (solution.status != optimize::SolutionStatus::optimal) return result;
+    result.trades = trades_of(programme, solution.x);
+    result.objective = -solution.objective;
+    read_prices(problem, programme, solution, result);
     if (!add_broken_rows(problem, frame, result.trades, rows)) return result;
   }
   result.status = optimize::SolutionStatus::iteration_limit;
