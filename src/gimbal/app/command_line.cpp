@@ -2,9 +2,11 @@
 #include "gimbal/app/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <functional>
 
 #include "gimbal/app/commands.hpp"
+#include "gimbal/app/config_table.hpp"
 #include "gimbal/app/terminal.hpp"
 
 namespace gimbal::app {
@@ -48,7 +50,7 @@ void add_lap(CLI::App& app, Commands& commands) {
                   "Recorded market: Deribit chain CSV, book summary JSON, Gimbal CSV")
       ->required();
   add_time(*sub, "--at", lap.run.at, "Begin at the last snapshot not later than TIME");
-  sub->add_option("--laps", lap.run.laps, "Snapshots to run over, one lap each")->check(CLI::PositiveNumber);
+  sub->add_option("--laps", lap.run.laps, "Snapshots to run over, one lap each")->check(CLI::Range(1, 1'000'000));
   sub->add_option("--portfolio", lap.run.portfolio, "What the account holds, instead of [start]")->type_name("FILE");
   sub->add_option("--journal", lap.run.journal, "Journal every event in this folder")->type_name("DIR");
   sub->add_option("--ledger", lap.run.ledger, "Keep the double-entry ledger in this SQLite file")->type_name("FILE");
@@ -99,6 +101,17 @@ void add_synth(CLI::App& app, Commands& commands) {
   sub->callback([&commands] { commands.action = [&commands] { return run_command(commands.synth); }; });
 }
 
+// A first word that is no command, with the command that it may have been meant to be; empty where all is well.
+std::string unknown_command(const CLI::App& app, std::string_view word) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(sub->get_name());
+  if (word.empty() || word.front() == '-' || std::find(names.begin(), names.end(), word) != names.end()) return {};
+  std::string sentence = fmt::format("'{}' is no command", word);
+  if (const auto nearest = nearest_word(word, names)) sentence += fmt::format("; did you mean '{}'?", *nearest);
+  return sentence;
+}
+
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // --help
   const CLI::App* asked = &app;
@@ -119,6 +132,10 @@ int run_command_line(int argc, const char* const* argv) {
   add_replay(app, commands);
   add_verify(app, commands);
   add_synth(app, commands);
+  if (const std::string wrong = unknown_command(app, argc > 1 ? argv[1] : ""); !wrong.empty()) {
+    print_error(fmt::format("gimbal: {}\ntry: gimbal --help\n", wrong));
+    return static_cast<int>(ExitStatus::bad_input);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
