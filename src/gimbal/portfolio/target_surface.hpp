@@ -46,7 +46,7 @@ struct GreekTarget {
   Greek greek = Greek::delta;
   DeltaCollateral collateral = DeltaCollateral::included;
   std::optional<double> desired;  ///< Pulled towards with weight/2 x (value - desired)^2, in numeraire.
-  double weight = 0.0;  ///< Of `desired`: N per squared unit of the row. Of a soft bound: N per unit outside.
+  double weight = 0.0;            ///< Of `desired`: N per squared unit of the row. Of a soft bound: N per unit outside.
 };
 
 /// Floors on the risk surface: no stress row may lose more than `loss_limit` from today's equity.
