@@ -10,6 +10,7 @@
 
 #include "gimbal/engine/state.hpp"
 #include "gimbal/portfolio/target_surface.hpp"
+#include "gimbal/report/attribution_report.hpp"
 
 namespace gimbal::report {
 
@@ -234,6 +235,7 @@ struct LapReport {
   std::vector<DeliveryReport> deliveries;
   std::vector<FundingReport> funding;
   std::vector<PositionReport> positions;
+  std::optional<AttributionReport> attribution;  ///< Absent where equity before or after is unknown.
 
   std::string digest;                       ///< Hexadecimal; empty where the caller has none.
   std::optional<std::string> journal_head;  ///< `COUNT:HASH`; absent without a journal.

@@ -1,0 +1,34 @@
+// Where the change of equity came from, with names instead of ids: one part of a lap's report.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gimbal/foundation/decimal.hpp"
+#include "gimbal/foundation/time.hpp"
+
+namespace gimbal::report {
+
+/// One amount in the numeraire, to the ledger's smallest unit; negative is a loss.
+struct AttributionLine {
+  std::string item;    ///< portfolio::AttributionItem: `vega`
+  std::string asset;   ///< Whose move or payment it is: the underlying, or the asset held or paid in. Empty: residual.
+  std::string bucket;  ///< Of vega, by days to expiry: `7-30 d`; else empty.
+  Decimal amount;
+};
+
+/// Every line of `lines` and `last_day`, and the residual, add up to equity_to - equity_from - deposits, exactly.
+struct AttributionReport {
+  UtcTime from;  ///< The market of the lap before, or of the opening.
+  UtcTime to;
+  Decimal equity_from;  ///< Numeraire, to the smallest unit.
+  Decimal equity_to;
+  Decimal deposits;                       ///< What the owner brought in between the two, negative is taken out.
+  std::vector<AttributionLine> lines;     ///< In the order of items; none of zero.
+  std::vector<AttributionLine> last_day;  ///< The same of options within a day of expiry, their own residual last.
+  Decimal residual;
+
+  [[nodiscard]] Decimal change() const { return equity_to - equity_from - deposits; }
+};
+
+}  // namespace gimbal::report
