@@ -27,13 +27,20 @@ void begin_lap(State& state, const MarketUpdated& update) {
   state.phase = Phase::surfaces;
 }
 
+// From here on profit is counted, if the book can be valued here; else its count goes on from where it began.
+void count_profit_from_here(State& state) {
+  if (!state.view || !state.trouble.empty()) return;
+  state.profit_since = ProfitSince{state.view, state.ledger, {}};
+}
+
 // What is settled between two laps belongs to the later one, so the earlier one's settlements go with the first event
 // after its end.
-void forget_settlements(State& state) {
+void leave_lap(State& state) {
   if (!state.lap_closed) return;
   state.lap_closed = false;
   state.funding.clear();
   state.deliveries.clear();
+  count_profit_from_here(state);
 }
 
 void take_surfaces(State& state, const SurfacesFitted& fitted) {
@@ -51,6 +58,7 @@ void take_fill(State& state, const market::Fill& fill) {
   if (fill.trade <= state.last_trade) return;  // reported twice
   state.last_trade = fill.trade;
   state.fills.push_back(fill);
+  state.profit_since.flows.fills.push_back(fill);
   if (const auto open = state.orders.find(fill.order); open != state.orders.end())
     open->second.filled = open->second.filled + fill.quantity;
 }
@@ -83,7 +91,7 @@ State::State(std::shared_ptr<const Configuration> configured)
 
 void apply(State& state, const Event& event) {
   GIMBAL_ASSERT(event.sequence == state.sequence + 1);
-  forget_settlements(state);
+  leave_lap(state);
   post(state, event);
   std::visit(Overloaded{
                  [](const Started&) {},
@@ -96,6 +104,7 @@ void apply(State& state, const Event& event) {
                    state.opened = true;
                    state.phase = Phase::target;
                    judge_containment(state);
+                   count_profit_from_here(state);
                  },
                  [&state, &event](const TargetProposed& proposed) {
                    state.target = proposed.book;
@@ -109,8 +118,14 @@ void apply(State& state, const Event& event) {
                  },
                  [&state](const market::Fill& fill) { take_fill(state, fill); },
                  [&state](const market::OrderClosed& closed) { state.orders.erase(closed.order); },
-                 [&state](const market::FundingPayment& payment) { state.funding.push_back(payment); },
-                 [&state](const market::Delivery& delivery) { state.deliveries.push_back(delivery); },
+                 [&state](const market::FundingPayment& payment) {
+                   state.funding.push_back(payment);
+                   state.profit_since.flows.funding.push_back(payment);
+                 },
+                 [&state](const market::Delivery& delivery) {
+                   state.deliveries.push_back(delivery);
+                   state.profit_since.flows.deliveries.push_back(delivery);
+                 },
                  [&state](const LapClosed& closed) {
                    state.phase = Phase::market;
                    state.lap_digest = closed.digest;

@@ -14,6 +14,7 @@
 #include "gimbal/govern/containment.hpp"
 #include "gimbal/govern/gate.hpp"
 #include "gimbal/market/approved.hpp"
+#include "gimbal/portfolio/attribution.hpp"
 #include "gimbal/portfolio/ledger.hpp"
 #include "gimbal/risk/risk_view.hpp"
 
@@ -32,6 +33,14 @@ struct Configuration {
 struct OpenOrder {
   market::OrderRequest request;
   QuantityLots filled;
+};
+
+/// What the profit of a lap is counted from: the books at the end of the last lap that could be valued, or at the
+/// opening, and all that moved them since.
+struct ProfitSince {
+  std::shared_ptr<const risk::RiskView> view;  ///< Null before the first book that could be valued.
+  portfolio::Ledger ledger;
+  portfolio::AccountFlows flows;
 };
 
 /// Where the lap stands: what the engine waits for.
@@ -57,6 +66,8 @@ struct State {
   std::map<market::OrderId, OpenOrder> orders;
   std::uint64_t last_trade = 0;  ///< The venue numbers trades upwards; what is not above this was booked already.
   govern::Containment containment = govern::Containment::normal;
+
+  ProfitSince profit_since;
 
   // Of the lap in progress, or of the last one until the next begins.
   bool lap_closed = false;            ///< The last event closed a lap.

@@ -297,6 +297,33 @@ Json positions_json(const LapReport& lap, const Keys& keys) {
   return list;
 }
 
+Json attribution_line_json(const AttributionLine& line, const Keys& keys) {
+  Json json;
+  json["item"] = line.item;
+  json["asset"] = text_or_null(line.asset);
+  json["bucket"] = text_or_null(line.bucket);
+  json[keys.in_numeraire("amount")] = exact(line.amount);
+  return json;
+}
+
+Json attribution_json(const std::optional<AttributionReport>& attribution, const Keys& keys) {
+  if (!attribution) return nullptr;
+  Json json;
+  json["from"] = format_utc(attribution->from);
+  json["to"] = format_utc(attribution->to);
+  json[keys.in_numeraire("equity_from")] = exact(attribution->equity_from);
+  json[keys.in_numeraire("equity_to")] = exact(attribution->equity_to);
+  json[keys.in_numeraire("deposits")] = exact(attribution->deposits);
+  json[keys.in_numeraire("change")] = exact(attribution->change());
+  json["items"] = Json::array();
+  for (const AttributionLine& line : attribution->lines) json["items"].push_back(attribution_line_json(line, keys));
+  json["last_day"] = Json::array();
+  for (const AttributionLine& line : attribution->last_day)
+    json["last_day"].push_back(attribution_line_json(line, keys));
+  json[keys.in_numeraire("residual")] = exact(attribution->residual);
+  return json;
+}
+
 Json equity_change(const LapReport& lap, const LapReport* before) {
   if (before == nullptr || !lap.equity || !before->equity) return nullptr;
   return number(*lap.equity - *before->equity);
@@ -316,6 +343,7 @@ Json lap_document(const LapReport& lap, const LapReport* before, const Keys& key
   json[keys.in_numeraire("equity")] = number(lap.equity);
   json[keys.in_numeraire("equity_change")] = equity_change(lap, before);
   json["equity_by_asset"] = assets_json(lap, keys);
+  json["attribution"] = attribution_json(lap.attribution, keys);
   json["exposures"] = exposures_json(lap, keys);
   json["constraints"] = constraints_json(lap, keys);
   json["stress_worst"] = Json::array();

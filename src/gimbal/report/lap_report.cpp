@@ -241,6 +241,39 @@ void report_settlements(const State& state, LapReport& report) {
   }
 }
 
+AttributionLine report_amount(const State& state, const portfolio::AttributedAmount& amount) {
+  AttributionLine line;
+  line.item = portfolio::to_string(amount.item);
+  if (amount.asset) line.asset = state.universe->asset(*amount.asset).code.str();
+  if (amount.bucket) line.bucket = portfolio::to_string(*amount.bucket);
+  line.amount = amount.amount;
+  return line;
+}
+
+// Absent where either end cannot be valued; the reason of the later one is the lap's trouble.
+std::optional<AttributionReport> report_attribution(const State& state) {
+  const risk::RiskView* before = state.profit_since.view.get();
+  const risk::RiskView* after = state.view.get();
+  if (before == nullptr || after == nullptr) return std::nullopt;
+  const auto attribution = portfolio::attribute(
+      {*before->snapshot, *before->surfaces, before->marks, state.profit_since.ledger},
+      {*after->snapshot, *after->surfaces, after->marks, state.ledger}, state.profit_since.flows,
+      engine::main_account, after->numeraire);
+  if (!attribution) return std::nullopt;
+  AttributionReport report;
+  report.from = before->snapshot->time;
+  report.to = after->snapshot->time;
+  report.equity_from = attribution->equity_before;
+  report.equity_to = attribution->equity_after;
+  report.deposits = attribution->deposits;
+  report.residual = attribution->residual;
+  for (const portfolio::AttributedAmount& amount : attribution->items)
+    report.lines.push_back(report_amount(state, amount));
+  for (const portfolio::AttributedAmount& amount : attribution->last_day)
+    report.last_day.push_back(report_amount(state, amount));
+  return report;
+}
+
 }  // namespace
 
 Result<LapReport> lap_report(const State& state, const portfolio::TargetSurface& target, const LapMarks& marks) {
@@ -267,6 +300,7 @@ Result<LapReport> lap_report(const State& state, const portfolio::TargetSurface&
   const BookedBook* book = booked ? &*booked : nullptr;
   if (book != nullptr) {
     book->describe(report);
+    report.attribution = report_attribution(state);
   } else {
     report.positions = internal::plain_positions(state);
   }
