@@ -3,6 +3,7 @@
 #include "gimbal/app/json_output.hpp"
 #include "gimbal/app/terminal.hpp"
 #include "gimbal/host/file_writer.hpp"
+#include "gimbal/report/attribution_text.hpp"
 #include "gimbal/report/lap_json.hpp"
 #include "gimbal/report/lap_line.hpp"
 #include "gimbal/report/lap_table.hpp"
@@ -31,6 +32,15 @@ LapObserver observer_of(const LapCommand& command, const report::TextStyle& styl
       print(report::lap_line(lap, place, style));
     }
   };
+}
+
+// Where the profit of a run of several laps came from.
+std::string run_profit_text(const std::vector<report::LapReport>& laps, const report::TextStyle& style) {
+  std::vector<report::AttributionReport> intervals;
+  for (const report::LapReport& lap : laps)
+    if (lap.attribution) intervals.push_back(*lap.attribution);
+  if (intervals.size() < 2) return {};
+  return report::attribution_text(report::joined(intervals), laps.back().numeraire, "All laps ", style);
 }
 
 // Whether every lap's booked book holds every hard bound.
@@ -62,6 +72,7 @@ Result<ExitStatus> run_command(const LapCommand& command) {
       const report::LapReport* before = count > 1 ? &outcome->laps[count - 2] : nullptr;
       print((count > 1 ? "\n" : "") + report::lap_table(outcome->laps.back(), {count, before}, {style}));
     }
+    print(run_profit_text(outcome->laps, style));
     if (outcome->laps_recovered > 0)
       print(fmt::format("\n{} earlier laps were read back from the journal\n", outcome->laps_recovered));
     if (!outcome->note.empty()) print("\nnote: " + outcome->note + "\n");

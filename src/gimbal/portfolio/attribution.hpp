@@ -22,6 +22,7 @@
 //           its payoff is settlement; a future steps to its delivery price first.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -50,6 +51,7 @@ enum class AttributionItem : std::uint8_t {
   volga,       ///< Half the squared move of volatility times volga.
   residual,    ///< Terms of higher order, and money rounded to its smallest unit.
 };
+inline constexpr int attribution_item_count = 13;
 [[nodiscard]] const char* to_string(AttributionItem item) noexcept;
 
 struct AttributedAmount {

@@ -1,7 +1,9 @@
 // Where the change of equity came from, with names instead of ids: one part of a lap's report.
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gimbal/foundation/decimal.hpp"
@@ -30,5 +32,15 @@ struct AttributionReport {
 
   [[nodiscard]] Decimal change() const { return equity_to - equity_from - deposits; }
 };
+
+/// The lines of one item together.
+[[nodiscard]] Decimal amount_of(const AttributionReport& attribution, std::string_view item);
+/// All that options within a day of expiry did, their own residual included.
+[[nodiscard]] Decimal last_day_amount(const AttributionReport& attribution);
+
+/// Intervals that follow one another as one: equity of the first and the last, the lines of like item, asset and bucket
+/// added up. Equity that changes between the end of one and the start of the next is no profit of any: it counts as a
+/// deposit. At least one.
+[[nodiscard]] AttributionReport joined(std::span<const AttributionReport> intervals);
 
 }  // namespace gimbal::report

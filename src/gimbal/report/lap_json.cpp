@@ -344,6 +344,7 @@ Json lap_document(const LapReport& lap, const LapReport* before, const Keys& key
   json[keys.in_numeraire("equity_change")] = equity_change(lap, before);
   json["equity_by_asset"] = assets_json(lap, keys);
   json["attribution"] = attribution_json(lap.attribution, keys);
+  json["attribution_missing"] = text_or_null(lap.attribution_missing);
   json["exposures"] = exposures_json(lap, keys);
   json["constraints"] = constraints_json(lap, keys);
   json["stress_worst"] = Json::array();

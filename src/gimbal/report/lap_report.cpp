@@ -250,28 +250,33 @@ AttributionLine report_amount(const State& state, const portfolio::AttributedAmo
   return line;
 }
 
-// Absent where either end cannot be valued; the reason of the later one is the lap's trouble.
-std::optional<AttributionReport> report_attribution(const State& state) {
+void report_attribution(const State& state, LapReport& report) {
   const risk::RiskView* before = state.profit_since.view.get();
   const risk::RiskView* after = state.view.get();
-  if (before == nullptr || after == nullptr) return std::nullopt;
+  GIMBAL_ASSERT(after != nullptr);
+  if (before == nullptr) {
+    report.attribution_missing = "no earlier book could be valued";
+    return;
+  }
   const auto attribution = portfolio::attribute(
       {*before->snapshot, *before->surfaces, before->marks, state.profit_since.ledger},
       {*after->snapshot, *after->surfaces, after->marks, state.ledger}, state.profit_since.flows,
       engine::main_account, after->numeraire);
-  if (!attribution) return std::nullopt;
-  AttributionReport report;
-  report.from = before->snapshot->time;
-  report.to = after->snapshot->time;
-  report.equity_from = attribution->equity_before;
-  report.equity_to = attribution->equity_after;
-  report.deposits = attribution->deposits;
-  report.residual = attribution->residual;
+  if (!attribution) {
+    report.attribution_missing = attribution.error().message;
+    return;
+  }
+  AttributionReport& profit = report.attribution.emplace();
+  profit.from = before->snapshot->time;
+  profit.to = after->snapshot->time;
+  profit.equity_from = attribution->equity_before;
+  profit.equity_to = attribution->equity_after;
+  profit.deposits = attribution->deposits;
+  profit.residual = attribution->residual;
   for (const portfolio::AttributedAmount& amount : attribution->items)
-    report.lines.push_back(report_amount(state, amount));
+    profit.lines.push_back(report_amount(state, amount));
   for (const portfolio::AttributedAmount& amount : attribution->last_day)
-    report.last_day.push_back(report_amount(state, amount));
-  return report;
+    profit.last_day.push_back(report_amount(state, amount));
 }
 
 }  // namespace
@@ -300,9 +305,10 @@ Result<LapReport> lap_report(const State& state, const portfolio::TargetSurface&
   const BookedBook* book = booked ? &*booked : nullptr;
   if (book != nullptr) {
     book->describe(report);
-    report.attribution = report_attribution(state);
+    report_attribution(state, report);
   } else {
     report.positions = internal::plain_positions(state);
+    report.attribution_missing = "this book cannot be valued";
   }
   report_target(state, book, report);
   report_orders(state, report);

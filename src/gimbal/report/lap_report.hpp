@@ -235,7 +235,8 @@ struct LapReport {
   std::vector<DeliveryReport> deliveries;
   std::vector<FundingReport> funding;
   std::vector<PositionReport> positions;
-  std::optional<AttributionReport> attribution;  ///< Absent where equity before or after is unknown.
+  std::optional<AttributionReport> attribution;  ///< Since the last lap that could be valued, or since the opening.
+  std::string attribution_missing;               ///< Why there is none; empty where there is one.
 
   std::string digest;                       ///< Hexadecimal; empty where the caller has none.
   std::optional<std::string> journal_head;  ///< `COUNT:HASH`; absent without a journal.

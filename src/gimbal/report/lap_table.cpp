@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gimbal/report/attribution_text.hpp"
 #include "gimbal/report/number_text.hpp"
 
 namespace gimbal::report {
@@ -455,6 +456,7 @@ std::string lap_table(const LapReport& lap, const LapPlace& place, const LapTabl
   text += surfaces_text(lap, style);
   text += settlements_text(lap, options);
   text += account_text(lap, style);
+  if (lap.attribution) text += attribution_text(*lap.attribution, lap.numeraire, "Profit   ", style);
   text += target_text(lap, style);
   text += bounds_text(lap, options);
   text += stress_text(lap, options);
