@@ -45,6 +45,11 @@ TEST(LapJson, HoldsWhatTheReportHolds) {
   EXPECT_EQ(json["surfaces"][0]["slices"][0]["volatility_atm_annual"], 0.512);
   EXPECT_EQ(json["equity_usd"], *lap.equity);
   EXPECT_EQ(json["equity_by_asset"][0]["cash"], "21.12345678");
+  EXPECT_EQ(json["attribution"]["change_usd"], "1250.75");
+  EXPECT_EQ(json["attribution"]["items"][11]["bucket"], "0-7 d");
+  EXPECT_EQ(json["attribution"]["items"][11]["amount_usd"], "-340.5");
+  EXPECT_EQ(json["attribution"]["last_day"][2]["item"], "residual");
+  EXPECT_TRUE(json["attribution_missing"].is_null());
   EXPECT_EQ(json["exposures"][0]["vega_usd_per_point"], 1250.5);
   EXPECT_EQ(json["exposures"][0]["bounds"][0]["lower"], -0.5);
   ASSERT_EQ(json["constraints"].size(), lap.constraints.size());

@@ -142,6 +142,35 @@ inline void add_sample_trades(LapReport& lap) {
       {"deribit:BTC-PERPETUAL", Decimal::of("-24000"), Decimal::of("0.00008"), 6.0, Decimal::of("-0.000184"), "BTC"}};
 }
 
+// Equity rose by 1,250.75 since the lap before; the lines add up to that with the residual.
+inline void add_sample_attribution(LapReport& lap) {
+  AttributionReport& profit = lap.attribution.emplace();
+  profit.from = utc_from_date(2026, 2, 1).value() + std::chrono::hours{10};
+  profit.to = lap.time;
+  profit.equity_to = Decimal::of("2345678.12");
+  profit.equity_from = profit.equity_to - Decimal::of("1250.75");
+  profit.lines = {{"trades", "BTC", "", Decimal::of("-610.5")},
+                  {"fees", "BTC", "", Decimal::of("-256.75")},
+                  {"funding", "BTC", "", Decimal::of("14.375")},
+                  {"settlement", "BTC", "", Decimal::of("1210")},
+                  {"collateral", "BTC", "", Decimal::of("-20110.25")},
+                  {"collateral", "ETH", "", Decimal::of("-9120")},
+                  {"carry", "BTC", "", Decimal::of("-310.125")},
+                  {"time", "BTC", "", Decimal::of("2012.5")},
+                  {"delta", "BTC", "", Decimal::of("19010")},
+                  {"delta", "ETH", "", Decimal::of("9020.5")},
+                  {"gamma", "BTC", "", Decimal::of("-1502.25")},
+                  {"vega", "BTC", "0-7 d", Decimal::of("-340.5")},
+                  {"vega", "BTC", "30-90 d", Decimal::of("1800.25")},
+                  {"vanna", "BTC", "", Decimal::of("95.5")},
+                  {"volga", "BTC", "", Decimal::of("-12.25")}};
+  profit.last_day = {{"time", "BTC", "", Decimal::of("410")},
+                     {"gamma", "BTC", "", Decimal::of("-95.25")},
+                     {"residual", "", "", Decimal::of("31.75")}};
+  profit.residual = profit.change() - last_day_amount(profit);
+  for (const AttributionLine& line : profit.lines) profit.residual = profit.residual - line.amount;
+}
+
 /// A book broken in one bound by an order that was not filled in full, with a refused order beside it.
 inline LapReport sample_lap() {
   LapReport lap;
@@ -153,6 +182,7 @@ inline LapReport sample_lap() {
   add_sample_market(lap);
   add_sample_risk(lap);
   add_sample_trades(lap);
+  add_sample_attribution(lap);
   lap.digest = std::string(32, 'a') + std::string(32, '0');
   lap.journal_head = "345:" + std::string(64, 'b');
   return lap;
