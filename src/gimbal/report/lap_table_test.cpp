@@ -74,6 +74,9 @@ Settled  -5 BTC-1FEB26-76000-P delivered at 77,950.12 USD (approximate): 0 BTC, 
 Funding  -24,000 BTC-PERPETUAL for 6 h at 0.008% per 8 h: received 0.000184 BTC
 Equity   19.8735 BTC (1,552,582 USD), 328.750 ETH (793,126 USD)
 Greeks   BTC delta -0.2130, gamma 0.0412 per 1%, vega 1,250 USD per point, theta -812.2 USD per day
+Profit   +1,251 USD since 2026-02-01 10:00: trades -610, fees -257, funding +14, settlement +1,210,
+         collateral -29,230, carry -310, time +2,012, delta +28,030, gamma -1,502, vega +1,460,
+         vanna +96, volga -12, last-day options +346, residual +4
 Target   rounded; 2 trades out of 200 candidates; edge 2,401 USD, cost 589.50 USD
 
 Bound      unit      lower  before  target   booked   upper  USD/unit
