@@ -16,8 +16,7 @@ namespace {
 // Sum of the absolute values of all items, the residual among them.
 double size_of(const report::AttributionReport& attribution) {
   std::map<std::string, Decimal> items;
-  for (const report::AttributionLine& line : attribution.lines)
-    items[line.item] = items[line.item] + line.amount;
+  for (const report::AttributionLine& line : attribution.lines) items[line.item] = items[line.item] + line.amount;
   double size = std::fabs(attribution.residual.to_double());
   for (const auto& [item, amount] : items) size += std::fabs(amount.to_double());
   return size;
@@ -26,7 +25,8 @@ double size_of(const report::AttributionReport& attribution) {
 double index_move_most(const report::LapReport& before, const report::LapReport& lap) {
   double most = 0.0;
   for (std::size_t i = 0; i < lap.indices.size(); ++i)
-    most = std::max(most, std::fabs(lap.indices[i].price_usd.to_double() / before.indices[i].price_usd.to_double() - 1));
+    most =
+        std::max(most, std::fabs(lap.indices[i].price_usd.to_double() / before.indices[i].price_usd.to_double() - 1));
   return most;
 }
 

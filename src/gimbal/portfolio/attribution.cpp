@@ -194,13 +194,11 @@ class Attributor {
         instrument.expiry && instrument.is_option() ? days_between(after_.snapshot.time, *instrument.expiry) : 0.0;
     const Group group = instrument.is_option() && days <= 1.0 ? Group::last_day : Group::book;
     using Item = AttributionItem;
-    for (const auto& [item, amount] :
-         {std::pair{Item::carry, steps.carry}, std::pair{Item::time, steps.time}, std::pair{Item::delta, steps.delta},
-          std::pair{Item::gamma, steps.gamma}, std::pair{Item::vanna, steps.vanna},
-          std::pair{Item::volga, steps.volga}})
+    for (const auto& [item, amount] : {std::pair{Item::carry, steps.carry}, std::pair{Item::time, steps.time},
+                                       std::pair{Item::delta, steps.delta}, std::pair{Item::gamma, steps.gamma},
+                                       std::pair{Item::vanna, steps.vanna}, std::pair{Item::volga, steps.volga}})
       sums_[{group, item, underlying, {}}] += contracts * amount;
-    if (instrument.is_option())
-      sums_[{group, Item::vega, underlying, expiry_bucket(days)}] += contracts * steps.vega;
+    if (instrument.is_option()) sums_[{group, Item::vega, underlying, expiry_bucket(days)}] += contracts * steps.vega;
     if (group == Group::last_day) sums_[{group, Item::residual, {}, {}}] += contracts * steps.residual;
   }
 

@@ -63,7 +63,7 @@ struct AttributedAmount {
 };
 
 struct Attribution {
-  Decimal equity_before;                   ///< Numeraire, to its smallest unit, as the next two.
+  Decimal equity_before;  ///< Numeraire, to its smallest unit, as the next two.
   Decimal equity_after;
   Decimal deposits;                        ///< Brought in by the owner in between, at the prices of the end.
   std::vector<AttributedAmount> items;     ///< In ascending order of item, asset and bucket; zero left out.

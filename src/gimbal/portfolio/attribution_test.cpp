@@ -119,8 +119,10 @@ struct Interval {
   void open(const char* coins, const std::vector<std::pair<Instrument, const char*>>& positions) {
     std::vector<OpeningPosition> held;
     for (const auto& [instrument, contracts] : positions) {
-      OpeningPosition position{account, before.id(instrument), *market::lots_of(instrument, Decimal::of(contracts)), {}};
-      if (instrument.is_future()) position.price = *nearest_decimal(before.marks[raw(before.id(instrument))].value(), 4);
+      OpeningPosition position{
+          account, before.id(instrument), *market::lots_of(instrument, Decimal::of(contracts)), {}};
+      if (instrument.is_future())
+        position.price = *nearest_decimal(before.marks[raw(before.id(instrument))].value(), 4);
       held.push_back(position);
     }
     const Amount cash = *Amount::from_decimal(Decimal::of(coins), 8);
@@ -262,12 +264,8 @@ Interval drawn_interval(const Move& move) {
                      {future, forward},
                      {perpetual, index + 7.0},
                      {last, index, 0.6 + move.volatility}}};
-  interval.open("3", {{call, "-20"},
-                      {future, "2000"},
-                      {perpetual, "-5000"},
-                      {dying, "4"},
-                      {last, "-2"},
-                      {delivered, "-300"}});
+  interval.open(
+      "3", {{call, "-20"}, {future, "2000"}, {perpetual, "-5000"}, {dying, "4"}, {last, "-2"}, {delivered, "-300"}});
   interval.deliver(dying, index_text.c_str());
   interval.deliver(delivered, index_text.c_str(), "0.00000123");
   interval.buy(call, "3.1", "0.04", "0.0009");
@@ -299,10 +297,7 @@ TEST(Attribution, WhatIsLeftOverIsOfThirdOrder) {
   const auto residual = [](double scale) {
     const double index = 100'000.0 * (1.0 + 0.04 * scale);
     const std::string text = nearest_decimal(index, 6)->to_string();
-    Interval interval{"100000",
-                      {{call, 101'000.0, 0.5}},
-                      text.c_str(),
-                      {{call, index * 1.01, 0.5 + 0.03 * scale}}};
+    Interval interval{"100000", {{call, 101'000.0, 0.5}}, text.c_str(), {{call, index * 1.01, 0.5 + 0.03 * scale}}};
     interval.open("3", {{call, "-20000"}});
     return interval.attribution().residual.to_double();
   };
@@ -338,7 +333,7 @@ TEST(Attribution, CoinsAreCollateralInDollarsAndNothingInCoins) {
 }
 
 TEST(Attribution, OptionsWithinADayOfExpiryAreKeptApart) {
-  const Instrument at_the_edge = call_of("edge", std::chrono::hours{30});      // a day to go at the end
+  const Instrument at_the_edge = call_of("edge", std::chrono::hours{30});           // a day to go at the end
   const Instrument later = call_of("later", std::chrono::hours{30} + Duration{1});  // a nanosecond more
   Interval interval{"100000",
                     {{at_the_edge, 100'000.0, 0.6}, {later, 100'000.0, 0.6}},
@@ -412,8 +407,8 @@ TEST(Attribution, CoinsBoughtCountAtTheIndex) {
 TEST(Attribution, AMarkWithoutTimeValueTakesTheSurfacesVolatility) {
   Interval interval{"100000", {{call, 150'000.0, 0.0, 0.3}}, "100000", {{call, 150'000.0, 1.0}}};
   interval.open("1", {{call, "1"}});
-  const auto refused = attribute(interval.before.valuation(), interval.after.valuation(), {}, account,
-                                 interval.after.asset("USD"));
+  const auto refused =
+      attribute(interval.before.valuation(), interval.after.valuation(), {}, account, interval.after.asset("USD"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::missing_data);
   EXPECT_NE(refused.error().message.find("no volatility of call"), std::string::npos) << refused.error().message;

@@ -72,8 +72,7 @@ TEST(AttributionReport, OneIntervalJoinedIsItself) {
 
 TEST(AttributionText, NamesEveryItemThatIsNotZero) {
   const std::string text = attribution_text(first, "USD", "Profit   ", {});
-  EXPECT_EQ(text,
-            "Profit   +83 USD since 2026-02-01 00:00: fees -10, vega +100, last-day options -7, residual +0\n");
+  EXPECT_EQ(text, "Profit   +83 USD since 2026-02-01 00:00: fees -10, vega +100, last-day options -7, residual +0\n");
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 
 namespace gimbal::report {
 
-std::string attribution_text(const AttributionReport& attribution, const std::string& numeraire,
-                             std::string_view label, const TextStyle& style) {
+std::string attribution_text(const AttributionReport& attribution, const std::string& numeraire, std::string_view label,
+                             const TextStyle& style) {
   // All with the decimals of the equity: of a few millions, cents of one item say nothing.
   const int decimals = money_decimals(attribution.equity_to.to_double(), numeraire);
   const auto money = [decimals](const Decimal& amount) { return change_text(amount.to_double(), decimals); };

@@ -258,10 +258,10 @@ void report_attribution(const State& state, LapReport& report) {
     report.attribution_missing = "no earlier book could be valued";
     return;
   }
-  const auto attribution = portfolio::attribute(
-      {*before->snapshot, *before->surfaces, before->marks, state.profit_since.ledger},
-      {*after->snapshot, *after->surfaces, after->marks, state.ledger}, state.profit_since.flows,
-      engine::main_account, after->numeraire);
+  const auto attribution =
+      portfolio::attribute({*before->snapshot, *before->surfaces, before->marks, state.profit_since.ledger},
+                           {*after->snapshot, *after->surfaces, after->marks, state.ledger}, state.profit_since.flows,
+                           engine::main_account, after->numeraire);
   if (!attribution) {
     report.attribution_missing = attribution.error().message;
     return;

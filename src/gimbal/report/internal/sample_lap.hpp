@@ -149,20 +149,13 @@ inline void add_sample_attribution(LapReport& lap) {
   profit.to = lap.time;
   profit.equity_to = Decimal::of("2345678.12");
   profit.equity_from = profit.equity_to - Decimal::of("1250.75");
-  profit.lines = {{"trades", "BTC", "", Decimal::of("-610.5")},
-                  {"fees", "BTC", "", Decimal::of("-256.75")},
-                  {"funding", "BTC", "", Decimal::of("14.375")},
-                  {"settlement", "BTC", "", Decimal::of("1210")},
-                  {"collateral", "BTC", "", Decimal::of("-20110.25")},
-                  {"collateral", "ETH", "", Decimal::of("-9120")},
-                  {"carry", "BTC", "", Decimal::of("-310.125")},
-                  {"time", "BTC", "", Decimal::of("2012.5")},
-                  {"delta", "BTC", "", Decimal::of("19010")},
-                  {"delta", "ETH", "", Decimal::of("9020.5")},
-                  {"gamma", "BTC", "", Decimal::of("-1502.25")},
-                  {"vega", "BTC", "0-7 d", Decimal::of("-340.5")},
-                  {"vega", "BTC", "30-90 d", Decimal::of("1800.25")},
-                  {"vanna", "BTC", "", Decimal::of("95.5")},
+  profit.lines = {{"trades", "BTC", "", Decimal::of("-610.5")},        {"fees", "BTC", "", Decimal::of("-256.75")},
+                  {"funding", "BTC", "", Decimal::of("14.375")},       {"settlement", "BTC", "", Decimal::of("1210")},
+                  {"collateral", "BTC", "", Decimal::of("-20110.25")}, {"collateral", "ETH", "", Decimal::of("-9120")},
+                  {"carry", "BTC", "", Decimal::of("-310.125")},       {"time", "BTC", "", Decimal::of("2012.5")},
+                  {"delta", "BTC", "", Decimal::of("19010")},          {"delta", "ETH", "", Decimal::of("9020.5")},
+                  {"gamma", "BTC", "", Decimal::of("-1502.25")},       {"vega", "BTC", "0-7 d", Decimal::of("-340.5")},
+                  {"vega", "BTC", "30-90 d", Decimal::of("1800.25")},  {"vanna", "BTC", "", Decimal::of("95.5")},
                   {"volga", "BTC", "", Decimal::of("-12.25")}};
   profit.last_day = {{"time", "BTC", "", Decimal::of("410")},
                      {"gamma", "BTC", "", Decimal::of("-95.25")},

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""The transcripts in README.md and docs/tour.md are what the commands print.
+
+Every fenced block marked `console` is a session in the shell: a line that begins with `$ ` is run, and what follows up
+to the next such line is what it must print, both streams together. A line `...` stands for any lines. One file is one
+session in one empty folder that has the examples in it; `gimbal` is `$GIMBAL_COMMAND`, and so is `./run` where it is
+given arguments.
+"""
+
+import dataclasses
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ANYTHING = "..."
+
+
+@dataclasses.dataclass
+class Step:
+    """A command and what it is said to print."""
+
+    command: str
+    printed: list[str]
+
+
+def steps_of(text: str) -> list[Step]:
+    steps: list[Step] = []
+    for block in BLOCK.findall(text):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                steps.append(Step(line[2:], []))
+            else:
+                steps[-1].printed.append(line)
+    return steps
+
+
+def matches(said: list[str], printed: list[str]) -> bool:
+    """Whether the lines printed are the lines said, `...` taking as few of them as will do."""
+    if not said:
+        return not printed
+    if said[0] == ANYTHING:
+        return any(matches(said[1:], printed[skipped:]) for skipped in range(len(printed) + 1))
+    return bool(printed) and said[0].rstrip() == printed[0].rstrip() and matches(said[1:], printed[1:])
+
+
+def run_in(folder: pathlib.Path, command: str) -> list[str]:
+    command = re.sub(r"^\./run (?=\S)", "gimbal ", command)
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(["bash", "-c", command], cwd=folder / "session", env={**os.environ, "PATH": path},
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.stdout.splitlines()
+
+
+class Transcripts(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self) -> None:
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (self.folder / "bin").mkdir()
+        (self.folder / "session").mkdir()
+        (self.folder / "bin" / "gimbal").symlink_to(pathlib.Path(os.environ["GIMBAL_COMMAND"]).resolve())
+        (self.folder / "session" / "examples").symlink_to(ROOT / "examples")
+
+    def hold(self, file: str, steps_least: int) -> None:
+        steps = steps_of((ROOT / file).read_text(encoding="utf-8"))
+        self.assertGreaterEqual(len(steps), steps_least)
+        for step in steps:
+            printed = run_in(self.folder, step.command)
+            if not matches(step.printed, printed):
+                self.assertEqual("\n".join(step.printed), "\n".join(printed), f"{file}: $ {step.command}")
+
+    def test_the_readme_shows_what_is_printed(self) -> None:
+        self.hold("README.md", 1)
+
+    def test_the_tour_shows_what_is_printed(self) -> None:
+        self.hold("docs/tour.md", 8)
+
+    def test_a_line_that_differs_is_found(self) -> None:
+        self.assertTrue(matches(["a", "...", "c"], ["a", "b", "b", "c"]))
+        self.assertTrue(matches(["a", "..."], ["a"]))
+        self.assertFalse(matches(["a", "...", "c"], ["a", "b"]))
+        self.assertFalse(matches(["a"], ["a", "b"]))
+        self.assertFalse(matches(["a"], ["b"]))
+
+
+if __name__ == "__main__":
+    unittest.main()
