@@ -1,0 +1,298 @@
+// What page_check.py has to know of a page as the browser has laid it out: its texts with their boxes and colours, what
+// scrolls, charts with their axes, and the colours of series. Observes and does not judge. One expression; its value is
+// an object of functions that page_check.py calls. Boxes and corners are CSS pixels from the top left of the page.
+(() => {
+  const NAME_MAX = 60;
+  const brief = text => {
+    const line = text.replace(/\s+/g, ' ').trim();
+    return line.length > NAME_MAX ? line.slice(0, NAME_MAX - 1) + '…' : line;
+  };
+
+  // How a reader would find an element again: the chart's or table's own words, else the nearest name in the document.
+  const placeOf = element => {
+    const chart = element.closest('svg[aria-label]');
+    if (chart) return brief(chart.getAttribute('aria-label'));
+    const figure = element.closest('figure');
+    const caption = figure && figure.querySelector('figcaption');
+    if (caption) return brief(caption.textContent);
+    const section = element.closest('section, main, header, footer, body');
+    const heading = section && section.querySelector('h1, h2, h3');
+    return heading ? brief(heading.textContent) : element.tagName.toLowerCase();
+  };
+
+  // Any colour that a style may hold, as [red, green, blue, opacity]; null for gradients, patterns and none.
+  const scratch = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const colours = new Map();
+  const colourOf = style => {
+    if (!colours.has(style)) {
+      colours.set(style, null);
+      if (CSS.supports('color', style)) {
+        scratch.clearRect(0, 0, 1, 1);
+        scratch.fillStyle = style;
+        scratch.fillRect(0, 0, 1, 1);
+        const [red, green, blue, alpha] = scratch.getImageData(0, 0, 1, 1).data;
+        colours.set(style, [red, green, blue, alpha / 255]);
+      }
+    }
+    return colours.get(style);
+  };
+  const faded = (colour, opacity) => colour && [...colour.slice(0, 3), colour[3] * opacity];
+  const over = (upper, lower) => [0, 1, 2].map(i => upper[i] * upper[3] + lower[i] * (1 - upper[3])).concat(1);
+
+  const ancestors = function* (element) {
+    for (; element; element = element.parentElement) yield element;
+  };
+  const opacityOf = element => {
+    let opacity = 1;
+    for (const each of ancestors(element)) opacity *= Number(getComputedStyle(each).opacity);
+    return opacity;
+  };
+  const paperBehind = element => {
+    const layers = [];
+    for (const each of ancestors(element)) {
+      const colour = colourOf(getComputedStyle(each).backgroundColor);
+      layers.push(colour);
+      if (colour[3] === 1) break;
+    }
+    return layers.reduceRight((paper, layer) => over(layer, paper), [255, 255, 255, 1]);
+  };
+  const isShown = element => element.checkVisibility({opacityProperty: true, visibilityProperty: true,
+                                                      contentVisibilityAuto: true});
+  // What is put out of sight for screen readers alone: a box of one pixel, or a clip that leaves nothing.
+  const isForReadersOnly = element => {
+    for (const each of ancestors(element)) {
+      const style = getComputedStyle(each);
+      const box = each.getBoundingClientRect();
+      if (style.overflowX !== 'visible' && box.width <= 1 && box.height <= 1) return true;
+      if (style.clipPath === 'inset(50%)' || style.clipPath === 'inset(100%)') return true;
+    }
+    return false;
+  };
+
+  // Between which shares of a line's height its glyphs have ink: [top, bottom] of the font's own box.
+  const inkOf = (element, text) => {
+    const style = getComputedStyle(element);
+    scratch.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const size = scratch.measureText(style.textTransform === 'uppercase' ? text.toUpperCase() : text);
+    const height = size.fontBoundingBoxAscent + size.fontBoundingBoxDescent;
+    return [(size.fontBoundingBoxAscent - size.actualBoundingBoxAscent) / height,
+            (size.fontBoundingBoxAscent + size.actualBoundingBoxDescent) / height];
+  };
+  const cornersOf = (box, ink, matrix) => {
+    const top = box.y + box.height * ink[0];
+    const bottom = box.y + box.height * ink[1];
+    return [[box.x, top], [box.x + box.width, top], [box.x + box.width, bottom], [box.x, bottom]].map(([x, y]) => {
+      const point = new DOMPoint(x, y).matrixTransform(matrix);
+      return [point.x, point.y];
+    });
+  };
+
+  // The part of a text's box that is left by everything that cuts it off, and the first thing that does so unasked.
+  const visiblePart = (element, corners) => {
+    const xs = corners.map(corner => corner[0]);
+    const ys = corners.map(corner => corner[1]);
+    const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    const shown = [...box];
+    let cutBy = null;
+    for (const each of ancestors(element)) {
+      const tag = each.tagName.toLowerCase();
+      if (each === document.body || each === document.documentElement) break;
+      if (each.ownerSVGElement) continue;
+      const {overflowX, display} = getComputedStyle(each);
+      const isPicture = tag === 'figure' || tag === 'svg';
+      if (!isPicture && (overflowX === 'visible' || display === 'inline')) continue;
+      const edge = each.getBoundingClientRect();
+      const beyond = [edge.left - box[0], edge.top - box[1], box[2] - edge.right, box[3] - edge.bottom];
+      const scrolls = overflowX === 'auto' || overflowX === 'scroll';  // what is beyond can be reached
+      if (!cutBy && !scrolls && Math.max(...beyond) > 1) cutBy = tag;
+      shown[0] = Math.max(shown[0], edge.left);
+      shown[1] = Math.max(shown[1], edge.top);
+      shown[2] = Math.min(shown[2], edge.right);
+      shown[3] = Math.min(shown[3], edge.bottom);
+      if (scrolls) break;
+    }
+    return {shown, cutBy};
+  };
+
+  const textFact = (element, text, corners, size, paint) => {
+    const style = getComputedStyle(element);
+    const {shown, cutBy} = visiblePart(element, corners);
+    const chart = element.closest('svg');
+    return {text: brief(text), place: placeOf(element), chart: Boolean(chart), corners, shown, cutBy, size,
+            weight: Number(style.fontWeight), colour: faded(paint, opacityOf(element))};
+  };
+
+  // One fact a line of each piece of HTML text; `id` is shared by lines of one element.
+  const htmlTexts = () => {
+    const facts = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const owners = new Map();
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      const element = node.parentElement;
+      if (!node.data.trim() || element.closest('svg, script, style, noscript, option, canvas')) continue;
+      if (!isShown(element) || isForReadersOnly(element)) continue;
+      if (!owners.has(element)) owners.set(element, owners.size);
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const style = getComputedStyle(element);
+      const ink = inkOf(element, node.data);
+      for (const box of range.getClientRects()) {
+        if (box.width < 1) continue;
+        const corners = cornersOf(box, ink, new DOMMatrix());
+        facts.push({...textFact(element, node.data, corners, parseFloat(style.fontSize),
+                                colourOf(style.webkitTextFillColor)), id: owners.get(element)});
+      }
+    }
+    return facts;
+  };
+
+  // One fact an SVG text, or a span of it where the text itself holds nothing else; turned texts keep their corners.
+  const svgTexts = () => {
+    const facts = [];
+    for (const element of document.querySelectorAll('svg text, svg tspan')) {
+      const own = [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+      const inside = element.localName === 'tspan' &&
+                     [...element.parentElement.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim());
+      if (!own || inside || !isShown(element)) continue;
+      const style = getComputedStyle(element);
+      const matrix = element.getScreenCTM();
+      const scale = Math.hypot(matrix.b, matrix.d);
+      const corners = cornersOf(element.getBBox(), inkOf(element, element.textContent), matrix);
+      facts.push({...textFact(element, element.textContent, corners, parseFloat(style.fontSize) * scale,
+                              faded(colourOf(style.fill), Number(style.fillOpacity))), id: -1 - facts.length});
+    }
+    return facts;
+  };
+
+  // Boxes with more inside than they show across: [place, how, marked], where `how` is the computed overflow.
+  const overflows = () => {
+    const found = [];
+    for (const element of document.body.querySelectorAll('*')) {
+      const how = getComputedStyle(element).overflowX;
+      if (element.ownerSVGElement || how === 'visible' || element.clientWidth <= 1) continue;
+      if (element.scrollWidth > element.clientWidth + 1 && isShown(element) && !isForReadersOnly(element)) {
+        found.push({place: `${placeOf(element)}: ${element.tagName.toLowerCase()}`, how,
+                    marked: element.hasAttribute('data-scrolls'),
+                    wide: element.scrollWidth, room: element.clientWidth});
+      }
+    }
+    return found;
+  };
+
+  const axisFact = axis => ({
+    axis: axis.getAttribute('data-axis'),
+    unit: axis.getAttribute('data-unit') || '',
+    titles: [...axis.querySelectorAll('text.axis-title')].map(title => ({
+      text: title.textContent.replace(/\s+/g, ' ').trim(),
+      shown: isShown(title) && title.getBoundingClientRect().width > 0})),
+    ticks: [...axis.querySelectorAll('text:not(.axis-title)')].filter(isShown).length});
+  const charts = () => [...document.querySelectorAll('svg')].filter(svg => !svg.ownerSVGElement).map(svg => {
+    const box = svg.getBoundingClientRect();
+    return {label: (svg.getAttribute('aria-label') || '').trim(), place: placeOf(svg), role: svg.getAttribute('role'),
+            none: svg.getAttribute('data-chart') === 'none', framed: Boolean(svg.closest('figure')),
+            shown: isShown(svg) && box.width > 1 && box.height > 1 && svg.getBBox().width > 0,
+            axes: [...svg.querySelectorAll('g.axis')].map(axisFact)};
+  });
+
+  // The colour that tells a mark apart: of its area, else of its line; of a group, that of the first mark inside.
+  const markColour = element => {
+    const style = getComputedStyle(element);
+    if (!(element instanceof SVGElement)) {
+      const area = colourOf(style.backgroundColor);
+      const line = parseFloat(style.borderTopWidth) > 0 ? colourOf(style.borderTopColor) : null;
+      return faded(area[3] > 0 ? area : line || colourOf(style.color), opacityOf(element));
+    }
+    const mark = element instanceof SVGGeometryElement || element.localName === 'text' ? element :
+                 element.querySelector('path, rect, circle, ellipse, line, polyline, polygon, text');
+    if (!mark) return null;
+    const own = getComputedStyle(mark);
+    const area = own.fill === 'none' || mark.localName === 'line' ? null :
+                 faded(colourOf(own.fill), Number(own.fillOpacity));
+    const line = own.stroke === 'none' ? null : faded(colourOf(own.stroke), Number(own.strokeOpacity));
+    return faded(area && area[3] > 0 ? area : line, opacityOf(mark));
+  };
+  const series = () => {
+    const found = new Map();
+    const figures = [...document.querySelectorAll('figure')];
+    for (const element of document.querySelectorAll('[data-series]')) {
+      if (!isShown(element)) continue;
+      const group = element.closest('figure') || document.body;
+      const colour = markColour(element);
+      const fact = {figure: figures.indexOf(group), place: placeOf(group), name: element.getAttribute('data-series'),
+                    mark: element.getAttribute('data-mark') || '', colour: colour && over(colour, paperBehind(group))};
+      found.set(JSON.stringify(fact), fact);
+    }
+    return [...found.values()];
+  };
+
+  // With texts taken away the page shows what is really behind them; animations would be photographed half-way.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { -webkit-text-fill-color: transparent !important; text-decoration-color: transparent !important;
+                         transition: none !important; animation: none !important; }
+                     text, tspan { fill: transparent !important; }`);
+  const takeTextsAway = () => { document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]; };
+
+  // Contrast by WCAG 2.1 between each text and what a photograph without texts shows in its box. What is behind is not
+  // one colour: the answer is what nine tenths of the pixels reach, so a grid line of one pixel does not condemn a
+  // label, and half a label on a bar does. `png` is in base64, boxes are in pixels of it. Runs in any page.
+  const PIXELS_SPARED = 0.1;
+  const luminance = colour => {
+    const [red, green, blue] = colour.slice(0, 3).map(
+        c => c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrastOf = (colour, paper) => {
+    const [low, high] = [luminance(over(colour, paper)), luminance(paper)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const contrastsBehind = async (png, texts) => {
+    const bytes = Uint8Array.from(atob(png), letter => letter.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], {type: 'image/png'}), {colorSpaceConversion: 'none'});
+    const photograph = new OffscreenCanvas(image.width, image.height).getContext('2d', {willReadFrequently: true});
+    photograph.drawImage(image, 0, 0);
+    return texts.map(({box: [left, top, right, bottom], colour}) => {
+      const width = Math.max(1, Math.round(right - left));
+      const height = Math.max(1, Math.round(bottom - top));
+      const pixels = photograph.getImageData(Math.round(left), Math.round(top), width, height).data;
+      const counts = new Map();
+      for (let i = 0; i < pixels.length; i += 4) {
+        const packed = pixels[i] << 16 | pixels[i + 1] << 8 | pixels[i + 2];
+        if (pixels[i + 3] === 255) counts.set(packed, (counts.get(packed) || 0) + 1);
+      }
+      let spared = PIXELS_SPARED * width * height;
+      const papers = [...counts].map(([packed, count]) => {
+        const paper = [packed >> 16, packed >> 8 & 255, packed & 255, 1];
+        return {ratio: contrastOf(colour, paper), paper: paper.slice(0, 3), count};
+      }).sort((a, b) => a.ratio - b.ratio);
+      return papers.find(({count}) => (spared -= count) < 0) || papers.at(-1) || null;
+    });
+  };
+
+  // Words that a PDF can be searched for, at the first and last corner of what must not be broken: `zqNa` and `zqNz`.
+  const markUnbreakable = () => {
+    const wholes = [...document.querySelectorAll('figure, tr')].filter(isShown);
+    wholes.forEach((whole, number) => {
+      const host = whole.localName === 'tr' ? whole.cells[0] : whole;
+      if (!host) return;
+      if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
+      for (const [edge, word] of [['top', `zq${number}a`], ['bottom', `zq${number}z`]]) {
+        const mark = document.createElement('span');
+        mark.textContent = word;
+        Object.assign(mark.style, {position: 'absolute', left: edge === 'top' ? '0' : '4em', [edge]: '0',
+                                   font: '1px/1 sans-serif', whiteSpace: 'nowrap'});
+        host.append(mark);
+      }
+    });
+    return wholes.map(whole => ({kind: whole.localName === 'tr' ? 'row' : 'figure',
+                                 name: whole.localName === 'tr' ? brief(whole.textContent) : placeOf(whole),
+                                 height: whole.getBoundingClientRect().height}));
+  };
+
+  const measure = () => ({
+    wide: document.scrollingElement.scrollWidth, room: innerWidth, overflows: overflows(),
+    texts: [...htmlTexts(), ...svgTexts()], charts: charts(), series: series(),
+    unnamed: [...document.querySelectorAll('figure')].filter(f => !(f.querySelector('figcaption') || {}).textContent)
+        .map(placeOf)});
+  return {measure, takeTextsAway, contrastsBehind, markUnbreakable};
+})()
