@@ -3,8 +3,8 @@
 
 CTest knows the tests; their labels say how each is counted. A GoogleTest program is split into shards and each of its
 cases counts, also when it crashes half-way: the case that crashed has failed, and the rest is run in a new process. Any
-other test counts as one. Output is shown for failures only. The last line is `N passed, N failed, N skipped`; status 1
-when anything failed.
+other test counts as one, and as skipped when it ends with the status that CTest was given for it (SKIP_RETURN_CODE).
+Output is shown for failures only. The last line is `N passed, N failed, N skipped`; status 1 when anything failed.
 
     tools/run_tests.py --build build/asan                 everything that CTest knows
     tools/run_tests.py --build build/asan --label market  the tests that carry one of these labels
@@ -36,6 +36,7 @@ class Test:
     labels: set[str]
     environment: dict[str, str]
     timeout_s: float
+    status_skipped: int | None
 
 
 @dataclasses.dataclass
@@ -55,7 +56,8 @@ def tests_of(build: str) -> list[Test]:
         properties = {item["name"]: item["value"] for item in entry.get("properties", [])}
         environment = dict(pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []))
         tests.append(Test(entry["name"], entry.get("command", []), properties.get("WORKING_DIRECTORY", build),
-                          set(properties.get("LABELS", [])), environment, float(properties.get("TIMEOUT", 900))))
+                          set(properties.get("LABELS", [])), environment, float(properties.get("TIMEOUT", 900)),
+                          properties.get("SKIP_RETURN_CODE")))
     return tests
 
 
@@ -76,6 +78,8 @@ def run_single(test: Test, environment: dict[str, str]) -> Outcome:
     status, output = run(test, [], environment)
     if status == 0:
         return Outcome(passed=1)
+    if status == test.status_skipped:
+        return Outcome(skipped=1)
     return Outcome(failed=[test.name], output=output + f"{test.name} ended with status {status}\n")
 
 
