@@ -43,6 +43,7 @@ svg .on-mark { fill: var(--on-mark); }
 .legend i { display: inline-block; width: 10px; height: 10px; }
 i.gain { background: var(--gain); }
 i.loss { background: var(--loss); }
+canvas { width: 240px; }
 figure { margin: 16px 0; break-inside: avoid; }
 figcaption { color: var(--quiet); }
 [data-scrolls] { overflow-x: auto; }
@@ -85,9 +86,25 @@ tr { break-inside: avoid; }
 <figcaption>A sign</figcaption>
 <svg data-chart="none" aria-hidden="true" viewBox="0 0 360 200"><path d="M0 0H20V20z" class="gain"></path></svg>
 </figure>
+<figure>
+<figcaption>Painted</figcaption>
+<canvas role="img" aria-label="A painted profit" width="480" height="160"></canvas>
+</figure>
 <div class="tall"></div>
 <script type="application/json" id="data">{"profit_usd": [170, -90]}</script>
-<script>JSON.parse(document.getElementById("data").textContent);</script>
+<script>
+const data = JSON.parse(document.getElementById("data").textContent);
+const canvas = document.querySelector("canvas").getContext("2d");
+const ink = getComputedStyle(document.body).color;
+for (const shift of [0, 20]) {
+  canvas.clearRect(0, 0, 480, 160);
+  canvas.fillStyle = "#0072b2";
+  canvas.fillRect(40, 60, data.profit_usd[0], 80);
+  canvas.font = "26px sans-serif";
+  canvas.fillStyle = ink;
+  canvas.fillText("Profit, USD", 40 + shift, 40);
+}
+</script>
 </body>
 </html>
 """
@@ -113,6 +130,13 @@ FAULTS = {
     "labels that run into each other": ("overlap", "“vega”", '<text x="70" y="176">', '<text x="160" y="176">'),
     "a turned title over a tick": ("overlap", "“Profit, USD”", '<text x="24" y="100">', '<text x="9" y="100">'),
     "paragraphs on top of each other": ("overlap", "“Short enough”", ".short {", ".short { margin-top: -28px;"),
+    "a canvas label beyond its edge": ("cut text", "beyond its canvas", "40 + shift", "400 + shift"),
+    "a canvas label over a bar": ("contrast", "“Profit, USD” in “Painted”: #222222 on #0072b2",
+                                  "40 + shift, 40", "40 + shift, 90"),
+    "a canvas label too small": ("text size", "“Profit, USD” in “Painted” is 10.0", "26px", "20px"),
+    "a picture that is never wiped": ("overlap", "“Profit, USD” in “Painted” and", "canvas.clearRect", "void"),
+    "a blank canvas": ("chart", "is blank", "const canvas =", "if (data) return; const canvas =",
+                       "const data =", "(() => {\nconst data =", "}\n</script>", "}\n})();</script>"),
     "a figure without caption": ("chart", "no figcaption", "<figcaption>A sign</figcaption>", ""),
     "a chart that no reader hears of": ("chart", "role=", 'role="img" ', ""),
     "a chart without axes": ("axis", "no axis", ' data-chart="none" aria-hidden="true"',
@@ -151,13 +175,14 @@ FAULTS = {
     "a style from elsewhere": ("security", "a style loads", "</style>", ".none { background: url(x.png); }</style>"),
     "a link that runs a script": ("security", "javascript:", 'href="https://example.org/"', 'href="javascript:run()"'),
     "an inline style": ("security", "inline `style`", "<h1>", '<h1 style="color: red">'),
-    "an error on the console": ("console", "planted", "JSON.parse(", 'console.error("planted"); JSON.parse('),
-    "an exception": ("console", "TypeError", "JSON.parse(", "null.planted; JSON.parse("),
-    "data that are no JSON": ("data", "NaN is not in JSON", "[170, -90]", "[NaN, -90]", "JSON.parse(", "void ("),
+    "an error on the console": ("console", "planted", "}\n</script>", '}\nconsole.error("planted");\n</script>'),
+    "an exception": ("console", "TypeError", "}\n</script>", "}\nnull.planted;\n</script>"),
+    "data that are no JSON": ("data", "NaN is not in JSON", "[170, -90]", "[NaN, -90]",
+                              'JSON.parse(document.getElementById("data").textContent)', "{profit_usd: [170, NaN]}"),
     "no data": ("data", "there is no", 'type="application/json"', 'type="text/plain"'),
     "a chart that a script shows": ("scriptless", "“Profit by source”", "svg { width", "svg { display: none; width",
-                                    "JSON.parse(", 'for (const svg of document.querySelectorAll("svg")) '
-                                    'svg.style.display = "block"; JSON.parse('),
+                                    "}\n</script>", '}\nfor (const svg of document.querySelectorAll("svg")) '
+                                    'svg.style.display = "block";\n</script>'),
 }
 # Layouts that a fault shows in, where that is not the wide light one.
 LAYOUT_OF = {
@@ -170,7 +195,8 @@ LAYOUT_OF = {
 }
 # Faults that cannot be planted without breaking another rule as well.
 ALSO = {
-    "a hash that is wrong": {"console"},
+    "a hash that is wrong": {"console", "chart"},
+    "a picture that is never wiped": {"contrast"},
     "an image from elsewhere": {"console"},
     "an inline style": {"console"},
 }

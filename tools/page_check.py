@@ -12,7 +12,8 @@ rules, each by the name it has in a finding:
   text size      11 pixels or more, charts after they are scaled
   cut text       no text reaches beyond its chart, its figure or a box that clips
   overlap        no two texts share ink; turned texts by their real corners
-  chart          a framed svg has role="img", a label and axes, or data-chart="none"; a figure has a caption
+  chart          a framed svg has role="img", a label and axes, or data-chart="none"; a canvas has a
+                 label and is painted; a figure has a caption
   axis           a <g class="axis" data-axis data-unit> shows ticks and one .axis-title that names the unit
   colour         data-series of one figure differ by COLOUR_DISTANCE_MIN for every eye, or in data-mark
   print          A4; no figure or row is on two pages, no word beyond the paper
@@ -21,7 +22,7 @@ rules, each by the name it has in a finding:
   data           a <script type="application/json"> is there and is JSON
   scriptless     every chart that is shown is shown without scripts as well
 
-What it cannot see: text painted into a canvas, and text that a style sheet adds.
+What it cannot see: the axes of what is painted into a canvas (its texts are watched), and text that a style sheet adds.
 """
 
 import argparse
@@ -278,6 +279,11 @@ def _hex(colour: list[float]) -> str:
 
 
 def check_charts(facts: Facts) -> Iterator[Finding]:
+    for canvas in facts["canvases"]:
+        if canvas["role"] != "img" or not canvas["label"]:
+            yield Finding("chart", f"a canvas in “{canvas['place']}” lacks role=\"img\" or its aria-label")
+        if not canvas["painted"]:
+            yield Finding("chart", f"the canvas in “{canvas['place']}” is blank")
     for place in facts["unnamed"]:
         yield Finding("chart", f"a figure in “{place}” has no figcaption")
     for chart in facts["charts"]:
@@ -383,6 +389,7 @@ class Studio:
         self._tab = chromium.Tab(browser)
         self._eye = chromium.Tab(browser)
         self._script = _MEASURE.read_text(encoding="utf-8")
+        self._tab.call("Page.addScriptToEvaluateOnNewDocument", {"source": f"{self._script}.watchCanvases()"})
 
     def check(self, page: pathlib.Path, layouts: tuple[Layout, ...] = LAYOUTS,
               screenshots: pathlib.Path | None = None) -> dict[Finding, list[str]]:
@@ -423,11 +430,11 @@ class Studio:
     def _papers_behind(self, texts: list[Facts]) -> list[Facts | None]:
         """What is behind each text, by photographs of the page without any."""
         self._tab.evaluate(f"{self._script}.takeTextsAway()")
-        papers: list[Facts | None] = [None] * len(texts)
+        papers: list[Facts | None] = [text.get("behind") for text in texts]
         for number, strip in enumerate(self._tab.photograph()):
             top = number * chromium.STRIP_PIXELS
             mine = [place for place, text in enumerate(texts)
-                    if top <= text["shown"][1] < top + chromium.STRIP_PIXELS and text["colour"] is not None]
+                    if top <= text["shown"][1] < top + chromium.STRIP_PIXELS and text["colour"] and not papers[place]]
             asked = json.dumps([{"box": _moved(texts[place]["shown"], top), "colour": texts[place]["colour"]}
                                 for place in mine])
             image = base64.b64encode(strip).decode()

@@ -87,11 +87,14 @@
     });
   };
 
+  const boxAround = corners => {
+    const [xs, ys] = [0, 1].map(i => corners.map(corner => corner[i]));
+    return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  };
+
   // The part of a text's box that is left by everything that cuts it off, and the first thing that does so unasked.
   const visiblePart = (element, corners) => {
-    const xs = corners.map(corner => corner[0]);
-    const ys = corners.map(corner => corner[1]);
-    const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    const box = boxAround(corners);
     const shown = [...box];
     let cutBy = null;
     for (const each of ancestors(element)) {
@@ -99,7 +102,7 @@
       if (each === document.body || each === document.documentElement) break;
       if (each.ownerSVGElement) continue;
       const {overflowX, display} = getComputedStyle(each);
-      const isPicture = tag === 'figure' || tag === 'svg';
+      const isPicture = ['figure', 'svg', 'canvas'].includes(tag);
       if (!isPicture && (overflowX === 'visible' || display === 'inline')) continue;
       const edge = each.getBoundingClientRect();
       const beyond = [edge.left - box[0], edge.top - box[1], box[2] - edge.right, box[3] - edge.bottom];
@@ -226,6 +229,64 @@
     return [...found.values()];
   };
 
+  // Texts painted into a canvas leave no trace in the document. So painting is watched, from before the page's first
+  // script: each text is noted with what the canvas shows under it, until the canvas is wiped for the next picture.
+  const PAINTED = Symbol.for('page_check: texts painted into canvases');
+  const watchCanvases = () => {
+    const painted = globalThis[PAINTED] = new Map();
+    const brush = CanvasRenderingContext2D.prototype;
+    for (const name of ['clearRect', 'fillRect']) {
+      const paint = brush[name];
+      brush[name] = function(x, y, width, height) {
+        const [left, top, right, bottom] = boxAround(cornersOf({x, y, width, height}, [0, 1], this.getTransform()));
+        const isAll = left <= 0 && top <= 0 && right >= this.canvas.width && bottom >= this.canvas.height;
+        if (isAll) painted.delete(this.canvas);
+        return paint.call(this, x, y, width, height);
+      };
+    }
+    const width = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, 'width');
+    Object.defineProperty(HTMLCanvasElement.prototype, 'width', {...width, set(pixels) {
+      painted.delete(this);  // a size that is set, the same one too, wipes the canvas
+      width.set.call(this, pixels);
+    }});
+    const {fillText} = brush;
+    brush.fillText = function(text, x, y, ...rest) {
+      const size = this.measureText(text);
+      const box = {x: x - size.actualBoundingBoxLeft, y: y - size.actualBoundingBoxAscent,
+                   width: size.actualBoundingBoxLeft + size.actualBoundingBoxRight,
+                   height: size.actualBoundingBoxAscent + size.actualBoundingBoxDescent};
+      const corners = cornersOf(box, [0, 1], this.getTransform());
+      const fact = {text, corners, colour: faded(colourOf(this.fillStyle), this.globalAlpha),
+                    font: parseFloat(this.font.match(/[\d.]+px/)[0]) * Math.hypot(this.getTransform().b,
+                                                                                  this.getTransform().d),
+                    weight: /\bbold\b|\b[7-9]00\b/.test(this.font) ? 700 : 400,
+                    under: pixelsIn(this.canvas, boxAround(corners))};
+      painted.set(this.canvas, [...(painted.get(this.canvas) || []), fact]);
+      return fillText.call(this, text, x, y, ...rest);
+    };
+  };
+  const canvasTexts = () => {
+    const facts = [];
+    for (const [canvas, texts] of globalThis[PAINTED] || []) {
+      if (!canvas.isConnected || !isShown(canvas)) continue;
+      const place = canvas.getBoundingClientRect();
+      const scale = place.width / canvas.width;
+      for (const {text, corners, colour, font, weight, under} of texts) {
+        const onPage = corners.map(([x, y]) => [place.left + x * scale, place.top + y * scale]);
+        const paper = paperBehind(canvas);
+        facts.push({text: brief(text), place: placeOf(canvas), chart: true, corners: onPage, shown: boxAround(onPage),
+                    ...visiblePart(canvas, onPage), size: font * scale, weight, colour,
+                    behind: colour && contrastOver(colour, under, paper), id: `canvas ${facts.length}`});
+      }
+    }
+    return facts;
+  };
+  const canvases = () => [...document.querySelectorAll('canvas')].filter(isShown).map(canvas => {
+    const pixels = new Uint32Array(pixelsIn(canvas, [0, 0, canvas.width, canvas.height]).buffer);
+    return {place: placeOf(canvas), role: canvas.getAttribute('role'), label: canvas.getAttribute('aria-label') || '',
+            painted: pixels.some(pixel => pixel !== pixels[0])};
+  });
+
   // With texts taken away the page shows what is really behind them; animations would be photographed half-way.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { -webkit-text-fill-color: transparent !important; text-decoration-color: transparent !important;
@@ -246,53 +307,61 @@
     const [low, high] = [luminance(over(colour, paper)), luminance(paper)].sort((a, b) => a - b);
     return (high + 0.05) / (low + 0.05);
   };
+  const contrastOver = (colour, pixels, paper) => {
+    const counts = new Map();
+    for (let i = 0; i < pixels.length; i += 4) {
+      const seen = over([pixels[i], pixels[i + 1], pixels[i + 2], pixels[i + 3] / 255], paper).map(Math.round);
+      const packed = seen[0] << 16 | seen[1] << 8 | seen[2];
+      counts.set(packed, (counts.get(packed) || 0) + 1);
+    }
+    let spared = PIXELS_SPARED * pixels.length / 4;
+    const behind = [...counts].map(([packed, count]) => {
+      const seen = [packed >> 16, packed >> 8 & 255, packed & 255, 1];
+      return {ratio: contrastOf(colour, seen), paper: seen.slice(0, 3), count};
+    }).sort((a, b) => a.ratio - b.ratio);
+    return behind.find(({count}) => (spared -= count) < 0) || behind.at(-1);
+  };
+  // Copied first: reading a page's own canvas makes the browser complain of it on the page's console.
+  const pixelsIn = (picture, [left, top, right, bottom]) => {
+    const width = Math.max(1, Math.round(right - left));
+    const height = Math.max(1, Math.round(bottom - top));
+    const copy = new OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: true});
+    copy.drawImage(picture, -Math.round(left), -Math.round(top));
+    return copy.getImageData(0, 0, width, height).data;
+  };
   const contrastsBehind = async (png, texts) => {
     const bytes = Uint8Array.from(atob(png), letter => letter.charCodeAt(0));
     const image = await createImageBitmap(new Blob([bytes], {type: 'image/png'}), {colorSpaceConversion: 'none'});
-    const photograph = new OffscreenCanvas(image.width, image.height).getContext('2d', {willReadFrequently: true});
-    photograph.drawImage(image, 0, 0);
-    return texts.map(({box: [left, top, right, bottom], colour}) => {
-      const width = Math.max(1, Math.round(right - left));
-      const height = Math.max(1, Math.round(bottom - top));
-      const pixels = photograph.getImageData(Math.round(left), Math.round(top), width, height).data;
-      const counts = new Map();
-      for (let i = 0; i < pixels.length; i += 4) {
-        const packed = pixels[i] << 16 | pixels[i + 1] << 8 | pixels[i + 2];
-        if (pixels[i + 3] === 255) counts.set(packed, (counts.get(packed) || 0) + 1);
-      }
-      let spared = PIXELS_SPARED * width * height;
-      const papers = [...counts].map(([packed, count]) => {
-        const paper = [packed >> 16, packed >> 8 & 255, packed & 255, 1];
-        return {ratio: contrastOf(colour, paper), paper: paper.slice(0, 3), count};
-      }).sort((a, b) => a.ratio - b.ratio);
-      return papers.find(({count}) => (spared -= count) < 0) || papers.at(-1) || null;
-    });
+    return texts.map(({box, colour}) => contrastOver(colour, pixelsIn(image, box), [0, 0, 0, 1]));
   };
 
   // Words that a PDF can be searched for, at the first and last corner of what must not be broken: `zqNa` and `zqNz`.
   const markUnbreakable = () => {
-    const wholes = [...document.querySelectorAll('figure, tr')].filter(isShown);
+    const wholes = [...document.querySelectorAll('figure, tr')].filter(whole => whole.firstElementChild)
+                       .filter(isShown);
+    const facts = wholes.map(whole => {
+      const isRow = whole.localName === 'tr';
+      return {kind: isRow ? 'row' : 'figure', name: isRow ? brief(whole.innerText) : placeOf(whole),
+              height: whole.getBoundingClientRect().height};
+    });
     wholes.forEach((whole, number) => {
       const host = whole.localName === 'tr' ? whole.cells[0] : whole;
-      if (!host) return;
       if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
-      for (const [edge, word] of [['top', `zq${number}a`], ['bottom', `zq${number}z`]]) {
+      for (const [edge, left, word] of [['top', '0', `zq${number}a`], ['bottom', '8px', `zq${number}z`]]) {
         const mark = document.createElement('span');
         mark.textContent = word;
-        Object.assign(mark.style, {position: 'absolute', left: edge === 'top' ? '0' : '4em', [edge]: '0',
-                                   font: '1px/1 sans-serif', whiteSpace: 'nowrap'});
+        Object.assign(mark.style, {position: 'absolute', left, [edge]: '0', font: '1px/1 sans-serif',
+                                   whiteSpace: 'nowrap'});
         host.append(mark);
       }
     });
-    return wholes.map(whole => ({kind: whole.localName === 'tr' ? 'row' : 'figure',
-                                 name: whole.localName === 'tr' ? brief(whole.textContent) : placeOf(whole),
-                                 height: whole.getBoundingClientRect().height}));
+    return facts;
   };
 
   const measure = () => ({
-    wide: document.scrollingElement.scrollWidth, room: innerWidth, overflows: overflows(),
-    texts: [...htmlTexts(), ...svgTexts()], charts: charts(), series: series(),
+    wide: document.scrollingElement.scrollWidth, room: innerWidth, overflows: overflows(), charts: charts(),
+    texts: [...htmlTexts(), ...svgTexts(), ...canvasTexts()], canvases: canvases(), series: series(),
     unnamed: [...document.querySelectorAll('figure')].filter(f => !(f.querySelector('figcaption') || {}).textContent)
         .map(placeOf)});
-  return {measure, takeTextsAway, contrastsBehind, markUnbreakable};
+  return {watchCanvases, measure, takeTextsAway, contrastsBehind, markUnbreakable};
 })()
