@@ -44,6 +44,7 @@ svg .on-mark { fill: var(--on-mark); }
 i.gain { background: var(--gain); }
 i.loss { background: var(--loss); }
 canvas { width: 240px; }
+h1, h2 { break-after: avoid; }
 figure { margin: 16px 0; break-inside: avoid; }
 figcaption { color: var(--quiet); }
 [data-scrolls] { overflow-x: auto; }
@@ -62,6 +63,7 @@ tr { break-inside: avoid; }
 <div data-scrolls><table>
 <tr><td>deribit:BTC-27DEC24-60000-C</td><td>12.5 contracts</td><td>1,234.50 USD</td><td>margin of the pool</td></tr>
 </table></div>
+<h2>Where it came from</h2>
 <figure>
 <figcaption>Profit by source, USD</figcaption>
 <p class="legend"><i class="gain" data-series="gain"></i> gain <i class="loss" data-series="loss"></i> loss</p>
@@ -154,10 +156,14 @@ FAULTS = {
     "a figure across pages": ("print", "the figure “Profit by source, USD”",
                               "figure { margin: 16px 0; break-inside: avoid; }", "figure { margin: 16px 0; }",
                               "<h1>", '<div class="filler"></div><h1>',
-                              "</style>", "@media print { .filler { height: 780px; } }</style>"),
+                              "</style>", "@media print { .filler { height: 700px; } }</style>"),
     "a figure taller than paper": ("print", "the figure “A sign”", "</figcaption>\n<svg data-chart",
                                    '</figcaption><div class="tall"></div><div class="tall"></div>'
                                    '<div class="tall"></div><div class="tall"></div>\n<svg data-chart'),
+    "a heading at the foot of a page": ("print", "the heading “Where it came from”",
+                                        "h1, h2 { break-after: avoid; }", "",
+                                        "<h1>", '<div class="filler"></div><h1>',
+                                        "</style>", "@media print { .filler { height: 700px; } }</style>"),
     "a row across pages": ("print", "the row “deribit:", "tr { break-inside: avoid; }",
                            "td { height: 1500px; }"),
     "paper that is not A4": ("print", "not A4", "size: A4", "size: letter"),
@@ -190,6 +196,7 @@ LAYOUT_OF = {
     "grey on the dark screen's paper": page_check.LAYOUTS[1],
     "a figure across pages": page_check.PAPER,
     "a figure taller than paper": page_check.PAPER,
+    "a heading at the foot of a page": page_check.PAPER,
     "a row across pages": page_check.PAPER,
     "paper that is not A4": page_check.PAPER,
 }

@@ -16,7 +16,7 @@ rules, each by the name it has in a finding:
                  label and is painted; a figure has a caption
   axis           a <g class="axis" data-axis data-unit> shows ticks and one .axis-title that names the unit
   colour         data-series of one figure differ by COLOUR_DISTANCE_MIN for every eye, or in data-mark
-  print          A4; no figure or row is on two pages, no word beyond the paper
+  print          A4; no figure or row is on two pages, no heading at the foot of one, no word beyond the paper
   security       a policy with default-src 'none' stands first, hashes fit, nothing is loaded from elsewhere
   console        the browser has nothing to complain of
   data           a <script type="application/json"> is there and is JSON
@@ -376,7 +376,8 @@ def check_print(pdf: bytes, wholes: list[Facts]) -> Iterator[Finding]:
         if not first or not last:
             yield Finding("print", f"{name} is not on paper as a whole")
         elif first != last:
-            yield Finding("print", f"{name}, {whole['height']:.0f} pixels high, is cut between pages "
+            how = "parted from what it heads," if whole["kind"] == "heading" else "cut"
+            yield Finding("print", f"{name}, {whole['height']:.0f} pixels high, is {how} between pages "
                                    f"{first[0]} and {last[-1]}")
 
 

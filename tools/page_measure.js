@@ -335,27 +335,29 @@
     return texts.map(({box, colour}) => contrastOver(colour, pixelsIn(image, box), [0, 0, 0, 1]));
   };
 
-  // Words that a PDF can be searched for, at the first and last corner of what must not be broken: `zqNa` and `zqNz`.
+  // Words that a PDF can be searched for, where something begins that must not be broken and where it ends: `zqNa` and
+  // `zqNz`. A heading ends where what it stands above begins.
   const markUnbreakable = () => {
-    const wholes = [...document.querySelectorAll('figure, tr')].filter(whole => whole.firstElementChild)
-                       .filter(isShown);
-    const facts = wholes.map(whole => {
-      const isRow = whole.localName === 'tr';
-      return {kind: isRow ? 'row' : 'figure', name: isRow ? brief(whole.innerText) : placeOf(whole),
-              height: whole.getBoundingClientRect().height};
-    });
-    wholes.forEach((whole, number) => {
-      const host = whole.localName === 'tr' ? whole.cells[0] : whole;
+    const wholes = [];
+    const whole = (kind, name, element, last, edge) => wholes.push(
+        {fact: {kind, name, height: element.getBoundingClientRect().height}, ends: [[element, 'top'], [last, edge]]});
+    const shown = selector => [...document.querySelectorAll(selector)].filter(isShown);
+    for (const figure of shown('figure')) whole('figure', placeOf(figure), figure, figure, 'bottom');
+    for (const row of shown('tr')) whole('row', brief(row.innerText), row.cells[0], row.cells[0], 'bottom');
+    for (const heading of shown('h1, h2, h3')) {
+      const next = heading.nextElementSibling;
+      if (next) whole('heading', brief(heading.innerText), heading, next.querySelector('th, td') || next, 'top');
+    }
+    wholes.forEach(({ends}, number) => ends.forEach(([host, edge], end) => {
       if (getComputedStyle(host).position === 'static') host.style.position = 'relative';
-      for (const [edge, left, word] of [['top', '0', `zq${number}a`], ['bottom', '8px', `zq${number}z`]]) {
-        const mark = document.createElement('span');
-        mark.textContent = word;
-        Object.assign(mark.style, {position: 'absolute', left, [edge]: '0', font: '1px/1 sans-serif',
-                                   whiteSpace: 'nowrap'});
-        host.append(mark);
-      }
-    });
-    return facts;
+      const mark = document.createElement('span');
+      mark.textContent = `zq${number}${'az'[end]}`;
+      // Beside each other, or the words of a figure and of its first row would be one.
+      Object.assign(mark.style, {position: 'absolute', [edge]: '0', left: `${8 * (number % 20)}px`,
+                                 font: '1px/1 sans-serif', whiteSpace: 'nowrap'});
+      host.append(mark);
+    }));
+    return wholes.map(({fact}) => fact);
   };
 
   const measure = () => ({
