@@ -74,8 +74,10 @@ class Chromium:
         browser_in, to_browser = _pipe_above_standard()
         quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
         joined = [(os.POSIX_SPAWN_DUP2, browser_in, 3), (os.POSIX_SPAWN_DUP2, browser_out, 4)]
+        # It keeps crash reports and settings at home whatever its profile is, so it gets a home that goes with it.
+        at_home = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
         self._pid = os.posix_spawn(path, [path, *_FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"],
-                                   os.environ, file_actions=[*quiet, *joined], setpgroup=0)
+                                   {**at_home, "HOME": self._profile.name}, file_actions=[*quiet, *joined], setpgroup=0)
         os.close(browser_in)
         os.close(browser_out)
         self._read = from_browser
