@@ -115,6 +115,8 @@ for (const shift of [0, 20]) {
 FAULTS = {
     "a wide line": ("scrolling", "pixels wide on", "<p>It says", '<p style-is-a-class class="wide">It says', "</style>",
                     ".wide { width: 1500px; }</style>"),
+    "a page that phones lay out wide": ("scrolling", "viewport", '<meta name="viewport" content="width=device-width">',
+                                        ""),
     "a scrolling box without its mark": ("scrolling", "without data-scrolls", "<div data-scrolls>",
                                          '<div class="box">', "[data-scrolls]", ".box"),
     "a box that scrolls on a wide screen": ("scrolling", "has room", "margin of the pool", "margin of the pool " * 12),

@@ -162,16 +162,12 @@ class Tab:
     def __init__(self, browser: Chromium) -> None:
         self._browser = browser
         target = browser.call("Target.createTarget", {"url": "about:blank"})["targetId"]
-        self._target = target
         self._session = browser.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
 
     def call(self, method: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
         return self._browser.call(method, params, self._session)
-
-    def close(self) -> None:
-        self._browser.call("Target.closeTarget", {"targetId": self._target})
 
     def show(self, width: int, scheme: str, media: str = "screen", scripts: bool = True) -> None:
         """How the next page is opened: CSS pixels across, `light` or `dark`, on `screen` or in `print`."""

@@ -7,7 +7,7 @@
 A page is opened at 1400 and 420 CSS pixels, in light and dark, laid out for print, and opened once without scripts. The
 rules, each by the name it has in a finding:
 
-  scrolling      nothing scrolls sideways, besides boxes marked data-scrolls on the narrow screen
+  scrolling      nothing scrolls sideways, besides boxes marked data-scrolls on the narrow screen; phones are told
   contrast       text against what is behind it: 4.5, large text 3.0 (WCAG 2.1, 1.4.3)
   text size      11 pixels or more, charts after they are scaled
   cut text       no text reaches beyond its chart, its figure or a box that clips
@@ -36,7 +36,6 @@ import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -112,10 +111,13 @@ class _Source(html.parser.HTMLParser):
 
 
 def check_source(text: str) -> Iterator[Finding]:
-    """Security and the data block, which need no browser."""
+    """Security, the data block and the word to phones, which need no browser."""
     source = _Source(text)
     yield from _check_policy(source)
     yield from _check_addresses(source)
+    viewports = [attributes.get("content", "") for _, attributes in source.tags if attributes.get("name") == "viewport"]
+    if not any("width=device-width" in viewport for viewport in viewports):
+        yield Finding("scrolling", "no <meta name=\"viewport\"> says width=device-width, so phones lay out a wide page")
     blocks = [block for tag, attributes, block in source.blocks if attributes.get("type") == "application/json"]
     if not blocks:
         yield Finding("data", "there is no <script type=\"application/json\">")
@@ -196,6 +198,7 @@ def check_reports(reports: list[chromium.Event], address: str) -> Iterator[Findi
 
 
 def check_scrolling(facts: Facts, layout: Layout) -> Iterator[Finding]:
+    """Sideways scrolling, of the page and inside it; on paper there is none, so there it is text that is lost."""
     if facts["wide"] > facts["room"]:
         yield Finding("scrolling", f"the page is {facts['wide']} pixels wide on {facts['room']}")
     for box in facts["overflows"]:
@@ -262,6 +265,7 @@ def _shared(first: Corners, second: Corners) -> float:
 
 
 def check_contrast(texts: list[Facts], behind: list[Facts | None]) -> Iterator[Finding]:
+    """Texts against what `contrastOver` says of the pixels behind each."""
     for text, paper in zip(texts, behind):
         if text["colour"] is None or paper is None:
             yield Finding("contrast", f"{_named(text)} has a colour that cannot be told")
@@ -279,6 +283,7 @@ def _hex(colour: list[float]) -> str:
 
 
 def check_charts(facts: Facts) -> Iterator[Finding]:
+    """Names of pictures for who cannot see them, and axes for who can."""
     for canvas in facts["canvases"]:
         if canvas["role"] != "img" or not canvas["label"]:
             yield Finding("chart", f"a canvas in “{canvas['place']}” lacks role=\"img\" or its aria-label")
@@ -340,6 +345,7 @@ def check_series(facts: Facts) -> Iterator[Finding]:
 
 
 def check_scriptless(with_scripts: Facts, without: Facts) -> Iterator[Finding]:
+    """Charts by their labels, of which two may be the same."""
     shown = [chart["label"] for chart in without["charts"] if chart["shown"]]
     for chart in with_scripts["charts"]:
         if not chart["shown"]:
@@ -461,6 +467,7 @@ def _save_pages(folder: pathlib.Path, pdf: bytes) -> None:
 
 
 def report(page: pathlib.Path, found: dict[Finding, list[str]]) -> Iterator[str]:
+    """A line a finding, with the layouts that show it unless all of them do."""
     for finding, names in found.items():
         seen_in = f" ({', '.join(names)})" if names and len(names) < len(LAYOUTS) else ""
         yield f"{page}: {finding.rule}: {finding.message}{seen_in}"

@@ -119,10 +119,9 @@
 
   const textFact = (element, text, corners, size, paint) => {
     const style = getComputedStyle(element);
-    const {shown, cutBy} = visiblePart(element, corners);
-    const chart = element.closest('svg');
-    return {text: brief(text), place: placeOf(element), chart: Boolean(chart), corners, shown, cutBy, size,
-            weight: Number(style.fontWeight), colour: faded(paint, opacityOf(element))};
+    return {text: brief(text), place: placeOf(element), chart: Boolean(element.closest('svg')), corners, size,
+            ...visiblePart(element, corners), weight: Number(style.fontWeight),
+            colour: faded(paint, opacityOf(element))};
   };
 
   // One fact a line of each piece of HTML text; `id` is shared by lines of one element.
@@ -168,7 +167,7 @@
     return facts;
   };
 
-  // Boxes with more inside than they show across: [place, how, marked], where `how` is the computed overflow.
+  // Boxes with more inside than they show across; `how` is their overflow, `marked` whether they are meant to scroll.
   const overflows = () => {
     const found = [];
     for (const element of document.body.querySelectorAll('*')) {
@@ -274,7 +273,7 @@
       for (const {text, corners, colour, font, weight, under} of texts) {
         const onPage = corners.map(([x, y]) => [place.left + x * scale, place.top + y * scale]);
         const paper = paperBehind(canvas);
-        facts.push({text: brief(text), place: placeOf(canvas), chart: true, corners: onPage, shown: boxAround(onPage),
+        facts.push({text: brief(text), place: placeOf(canvas), chart: true, corners: onPage,
                     ...visiblePart(canvas, onPage), size: font * scale, weight, colour,
                     behind: colour && contrastOver(colour, under, paper), id: `canvas ${facts.length}`});
       }
