@@ -259,7 +259,7 @@
                     font: parseFloat(this.font.match(/[\d.]+px/)[0]) * Math.hypot(this.getTransform().b,
                                                                                   this.getTransform().d),
                     weight: /\bbold\b|\b[7-9]00\b/.test(this.font) ? 700 : 400,
-                    under: pixelsIn(this.canvas, boxAround(corners))};
+                    under: pixelsIn(copyOf(this.canvas), boxAround(corners))};
       painted.set(this.canvas, [...(painted.get(this.canvas) || []), fact]);
       return fillText.call(this, text, x, y, ...rest);
     };
@@ -281,7 +281,7 @@
     return facts;
   };
   const canvases = () => [...document.querySelectorAll('canvas')].filter(isShown).map(canvas => {
-    const pixels = new Uint32Array(pixelsIn(canvas, [0, 0, canvas.width, canvas.height]).buffer);
+    const pixels = new Uint32Array(pixelsIn(copyOf(canvas), [0, 0, canvas.width, canvas.height]).buffer);
     return {place: placeOf(canvas), role: canvas.getAttribute('role'), label: canvas.getAttribute('aria-label') || '',
             painted: pixels.some(pixel => pixel !== pixels[0])};
   });
@@ -308,30 +308,28 @@
   };
   const contrastOver = (colour, pixels, paper) => {
     const counts = new Map();
-    for (let i = 0; i < pixels.length; i += 4) {
-      const seen = over([pixels[i], pixels[i + 1], pixels[i + 2], pixels[i + 3] / 255], paper).map(Math.round);
-      const packed = seen[0] << 16 | seen[1] << 8 | seen[2];
-      counts.set(packed, (counts.get(packed) || 0) + 1);
-    }
-    let spared = PIXELS_SPARED * pixels.length / 4;
-    const behind = [...counts].map(([packed, count]) => {
-      const seen = [packed >> 16, packed >> 8 & 255, packed & 255, 1];
+    for (const pixel of new Uint32Array(pixels.buffer)) counts.set(pixel, (counts.get(pixel) || 0) + 1);
+    const behind = [...counts].map(([pixel, count]) => {
+      const [red, green, blue, alpha] = new Uint8Array(Uint32Array.of(pixel).buffer);
+      const seen = over([red, green, blue, alpha / 255], paper);
       return {ratio: contrastOf(colour, seen), paper: seen.slice(0, 3), count};
     }).sort((a, b) => a.ratio - b.ratio);
+    let spared = PIXELS_SPARED * pixels.length / 4;
     return behind.find(({count}) => (spared -= count) < 0) || behind.at(-1);
   };
-  // Copied first: reading a page's own canvas makes the browser complain of it on the page's console.
-  const pixelsIn = (picture, [left, top, right, bottom]) => {
-    const width = Math.max(1, Math.round(right - left));
-    const height = Math.max(1, Math.round(bottom - top));
-    const copy = new OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: true});
-    copy.drawImage(picture, -Math.round(left), -Math.round(top));
-    return copy.getImageData(0, 0, width, height).data;
+  // A copy to read pixels from: reading a page's own canvas makes the browser complain of it on the page's console.
+  const copyOf = picture => {
+    const copy = new OffscreenCanvas(picture.width, picture.height).getContext('2d', {willReadFrequently: true});
+    copy.drawImage(picture, 0, 0);
+    return copy;
   };
+  const pixelsIn = (copy, [left, top, right, bottom]) => copy.getImageData(
+      Math.round(left), Math.round(top), Math.max(1, Math.round(right - left)), Math.max(1, Math.round(bottom - top)))
+      .data;
   const contrastsBehind = async (png, texts) => {
     const bytes = Uint8Array.from(atob(png), letter => letter.charCodeAt(0));
-    const image = await createImageBitmap(new Blob([bytes], {type: 'image/png'}), {colorSpaceConversion: 'none'});
-    return texts.map(({box, colour}) => contrastOver(colour, pixelsIn(image, box), [0, 0, 0, 1]));
+    const photograph = copyOf(await createImageBitmap(new Blob([bytes], {type: 'image/png'})));
+    return texts.map(({box, colour}) => contrastOver(colour, pixelsIn(photograph, box), [0, 0, 0, 1]));
   };
 
   // Words that a PDF can be searched for, where something begins that must not be broken and where it ends: `zqNa` and
