@@ -442,7 +442,7 @@ class Studio:
             top = number * chromium.STRIP_PIXELS
             mine = [place for place, text in enumerate(texts)
                     if top <= text["shown"][1] < top + chromium.STRIP_PIXELS and text["colour"] and not papers[place]]
-            asked = json.dumps([{"box": _moved(texts[place]["shown"], top), "colour": texts[place]["colour"]}
+            asked = json.dumps([{"box": _in_strip(texts[place]["shown"], top), "colour": texts[place]["colour"]}
                                 for place in mine])
             image = base64.b64encode(strip).decode()
             for place, paper in zip(mine, self._eye.evaluate(f"{self._script}.contrastsBehind('{image}', {asked})")):
@@ -450,8 +450,8 @@ class Studio:
         return papers
 
 
-def _moved(box: Box, up: float) -> Box:
-    return box[0], box[1] - up, box[2], box[3] - up
+def _in_strip(box: Box, top: float) -> Box:
+    return box[0], box[1] - top, box[2], min(box[3] - top, chromium.STRIP_PIXELS)
 
 
 def _save(folder: pathlib.Path, stem: str, suffix: str, strips: list[bytes]) -> None:
