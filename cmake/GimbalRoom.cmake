@@ -1,22 +1,27 @@
-# gimbal_room(NAME [ROOMS room...] [LIBRARIES target...])
+# gimbal_room(NAME [ROOMS room...] [LIBRARIES target...] [ORACLES target...])
 #
 # Declares the library of one room from the folder it is called in. Files are told apart by suffix:
-#   *_test.cpp   GoogleTest cases, one executable a room        (gimbal_NAME_test)
-#   *_bench.cpp  Google Benchmark programs, one executable each (NAME_FILE)
-#   *_fuzz.cpp   fuzz targets: libFuzzer with GIMBAL_FUZZERS, and always replayed over their corpus as a test
-#   other *.cpp  the library itself                             (gimbal_NAME)
-# ROOMS are the rooms it may include (their link targets), LIBRARIES what it needs from outside, privately.
+#   *_differential_test.cpp  GoogleTest cases against other people's code, one executable (gimbal_NAME_differential)
+#   other *_test.cpp         GoogleTest cases, one executable a room                      (gimbal_NAME_test)
+#   *_bench.cpp              Google Benchmark programs, one executable each               (NAME_FILE)
+#   *_fuzz.cpp               fuzz targets: libFuzzer with GIMBAL_FUZZERS, and always replayed over their corpus
+#   other *.cpp              the library itself                                           (gimbal_NAME)
+# ROOMS are the rooms it may include (their link targets), LIBRARIES what it needs from outside, privately, ORACLES what
+# its differential tests alone link.
 #
 # Every executable is a CTest test as well. Its labels say how tools/run_tests.py counts it (gtest, fuzz_replay, bench,
-# fuzz, compile_fail, script) and which room it belongs to.
+# fuzz, compile_fail, script), whether it is differential, and which room it belongs to.
 function(gimbal_room name)
-  cmake_parse_arguments(ROOM "" "" "ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "ROOMS;LIBRARIES;ORACLES" ${ARGN})
   file(GLOB_RECURSE all CONFIGURE_DEPENDS *.cpp)
   set(tests ${all})
   set(benches ${all})
   set(fuzzers ${all})
   set(sources ${all})
+  set(differentials ${all})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests EXCLUDE REGEX "_differential_test\\.cpp$")
+  list(FILTER differentials INCLUDE REGEX "_differential_test\\.cpp$")
   list(FILTER benches INCLUDE REGEX "_bench\\.cpp$")
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
@@ -40,6 +45,13 @@ function(gimbal_room name)
     target_link_libraries(gimbal_${name}_test PRIVATE ${linked} gimbal_test_flags)
     add_dependencies(${name}_tests gimbal_${name}_test)
     gimbal_test(${name} LABELS gtest ${name} COMMAND gimbal_${name}_test)
+  endif()
+
+  if(GIMBAL_TESTS AND differentials)
+    add_executable(gimbal_${name}_differential ${differentials})
+    target_link_libraries(gimbal_${name}_differential PRIVATE ${linked} gimbal_test_flags ${ROOM_ORACLES})
+    add_dependencies(${name}_tests gimbal_${name}_differential)
+    gimbal_test(${name}_differential LABELS gtest differential ${name} COMMAND gimbal_${name}_differential)
   endif()
 
   if(GIMBAL_BENCHMARKS)

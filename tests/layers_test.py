@@ -76,6 +76,14 @@ class Includes(unittest.TestCase):
         self.assertEqual(rules_broken("src/gimbal/market/a_test.cpp", "#include <benchmark/benchmark.h>\n"),
                          ["outside header@1"])
 
+    def test_oracles_stay_in_differential_tests(self) -> None:
+        for header in ("ql/pricingengines/blackformula.hpp", "coin/ClpSimplex.hpp"):
+            include = f"#include <{header}>\n"
+            self.assertEqual(rules_broken("src/gimbal/pricing/a_differential_test.cpp", include), [])
+            self.assertEqual(rules_broken("src/gimbal/optimize/a_oracle.hpp", include), [])
+            self.assertEqual(rules_broken("src/gimbal/pricing/a_test.cpp", include), ["outside header@1"])
+            self.assertEqual(rules_broken("src/gimbal/pricing/a.cpp", include), ["outside header@1"])
+
     def test_paths_start_at_the_root(self) -> None:
         self.assertEqual(rules_broken("src/gimbal/market/a.cpp", '#include "asset.hpp"\n'), ["include path@1"])
         self.assertEqual(rules_broken("src/gimbal/market/a.cpp", '#include "../risk/x.hpp"\n'), ["include path@1"])

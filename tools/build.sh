@@ -6,7 +6,11 @@ packages_run=(
   libfmt-dev libssl-dev libsimdjson-dev nlohmann-json3-dev libtomlplusplus-dev libcli11-dev
   libsqlite3-dev libzstd-dev zlib1g-dev
 )
-packages_test=("${packages_run[@]}" libgtest-dev librapidcheck-dev python3 chromium poppler-utils)
+packages_test=(
+  "${packages_run[@]}" libgtest-dev librapidcheck-dev python3
+  libquantlib0-dev coinor-libclp-dev  # what pricing and solvers are compared with
+  chromium poppler-utils              # what pages are opened and printed with
+)
 packages_fuzz=(clang-14 libclang-rt-14-dev)
 packages_bench=(libbenchmark-dev)
 packages_lint=(clang-14 clang-format-14 clang-tidy-14 git)

@@ -20,6 +20,7 @@ _STANDARD_HEADER = re.compile(r"[a-z][a-z0-9_]*")
 _STATIC = re.compile(r"\bstatic\s+(?:inline\s+)?(?!const\b|constexpr\b|consteval\b)"
                      r"(?P<declared>[^;={}()]*)(?P<end>[;={(])")
 _ROOM_CALL = re.compile(r"\bgimbal_room\(\s*(?P<room>\w+)(?P<arguments>[^)]*)\)")
+_ROOM_ROOMS = re.compile(r"\bROOMS(?P<rooms>(?:\s+[a-z]\w*)*)")
 
 
 def load_table() -> Table:
@@ -43,6 +44,10 @@ def is_test(source: Source) -> bool:
 
 def is_bench(source: Source) -> bool:
     return source.name.endswith("_bench.cpp")
+
+
+def is_oracle(source: Source) -> bool:
+    return source.name.endswith(("_differential_test.cpp", "_oracle.hpp"))
 
 
 def check_table(table: Table) -> Iterator[Finding]:
@@ -69,6 +74,8 @@ def check_includes(source: Source, table: Table) -> Iterator[Finding]:
         outside += table["outside"]["tests"]
     if is_bench(source):
         outside += table["outside"]["benches"]
+    if is_oracle(source):
+        outside += table["outside"]["oracles"]
     for match in _INCLUDE.finditer(source_text.without_comments(source.text)):
         line = source.line_of(match.start())
         if match["ours"]:
@@ -155,10 +162,8 @@ def check_targets(source: Source, table: Table) -> Iterator[Finding]:
     if not source.path.startswith("src/gimbal/") or source.name != "CMakeLists.txt":
         return
     for match in _ROOM_CALL.finditer(source.text):
-        words = match["arguments"].split()
-        start = words.index("ROOMS") + 1 if "ROOMS" in words else len(words)
-        stop = words.index("LIBRARIES") if "LIBRARIES" in words else len(words)
-        linked = set(words[start:max(start, stop)])
+        rooms = _ROOM_ROOMS.search(match["arguments"])
+        linked = set(rooms["rooms"].split()) if rooms else set()
         row = set(table["rooms"].get(match["room"], {"rooms": []})["rooms"])
         if linked != row:
             differing = ", ".join(sorted(linked ^ row))
