@@ -43,6 +43,39 @@ Programme whole_programme(const Problem& problem) {
   return build_programme(problem, frame_of(problem), rows);
 }
 
+// The largest of some new images on top of a pool's requirement, each about as large as the balance.
+void add_faces(SeededRandom& random, Problem& problem, Pool& pool) {
+  constexpr std::size_t faces = 4;
+  const std::size_t before = problem.image_current.size();
+  for (Matrix* matrix : {&problem.up, &problem.down}) {
+    Matrix grown{before + faces, problem.lines.size()};
+    for (std::size_t r = 0; r < before; ++r) std::ranges::copy(matrix->row(r), grown.row(r).begin());
+    *matrix = std::move(grown);
+  }
+  for (std::size_t face = before; face < before + faces; ++face) {
+    pool.faces.push_back(face);
+    problem.image_current.push_back(0.3 * pool.scale * random.normal());
+    for (std::size_t i = 0; i < problem.lines.size(); ++i) {
+      const Line& line = problem.lines[i];
+      const double slope =
+          0.3 * pool.scale * random.normal() / (1.0 + static_cast<double>(line.buy_most + line.sell_most));
+      problem.up(face, i) = problem.down(face, i) = slope;
+    }
+  }
+}
+
+// Every bound and pool may be broken at a price, drawn so that some are worth it.
+void soften(SeededRandom& random, Problem& problem) {
+  for (Bound& bound : problem.bounds) {
+    bound.hard = false;
+    bound.penalty = 1000.0 * random.uniform() / bound.scale;
+  }
+  for (Pool& pool : problem.pools) {
+    pool.hard = false;
+    pool.penalty = 1000.0 * random.uniform() / pool.scale;
+  }
+}
+
 class AllocationAgainstClp : public testing::Test {
  protected:
   void compare(const Problem& problem) {
@@ -55,6 +88,9 @@ class AllocationAgainstClp : public testing::Test {
     ++optimal_;
     const double scale = 1.0 + std::fabs(clp.solution.objective);
     note(objective_, std::fabs(ours.objective + clp.solution.objective) / scale);
+    // What the programme says of itself is what the problem says of its trades.
+    const double value = objective(problem, ours.trades, image_values(problem, ours.trades)).total();
+    note(objective_, std::fabs(ours.objective - value) / scale);
     const auto solution = optimize::solve(whole.program);
     ASSERT_TRUE(solution);
     ASSERT_EQ(solution->status, SolutionStatus::optimal);
@@ -118,6 +154,20 @@ TEST_F(AllocationAgainstClp, WhereNoBookIs) {
     compare(linear_problem(made));
   }
   EXPECT_EQ(optimal(), 0U);
+}
+
+TEST_F(AllocationAgainstClp, WhereBoundsHaveAPriceAndMarginHasFaces) {
+  const std::uint64_t cases = case_count(25);
+  for (std::uint64_t seed = 2000; seed < 2000 + cases; ++seed) {
+    SCOPED_TRACE(seed);
+    SampleCase made = draw_infeasible(seed, ChainShape{.coins = 1 + static_cast<int>(seed % 2)});
+    Problem problem = linear_problem(made);
+    SeededRandom random = SeededRandom{seed}.fork(3);
+    for (Pool& pool : problem.pools) add_faces(random, problem, pool);
+    soften(random, problem);
+    compare(problem);
+  }
+  EXPECT_EQ(optimal(), cases);
 }
 
 }  // namespace
