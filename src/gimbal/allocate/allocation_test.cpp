@@ -17,7 +17,6 @@ using internal::OptionQuote;
 using internal::quote;
 using internal::SampleDescription;
 using internal::SampleMarket;
-using market::OptionRight;
 using portfolio::ConstraintReport;
 using portfolio::DeltaCollateral;
 using portfolio::Greek;

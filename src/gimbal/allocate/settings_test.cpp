@@ -12,6 +12,9 @@
 namespace gimbal::allocate {
 namespace {
 
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
 struct Refused {
   std::string sentence;  ///< A part of the error.
   std::function<void(AllocationSettings&)> spoil;
@@ -20,8 +23,6 @@ struct Refused {
 UnderlyingRisk bitcoin(double spot, double volatility) { return {market::AssetCode::of("BTC"), spot, volatility}; }
 
 std::vector<Refused> refusals() {
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  constexpr double infinite = std::numeric_limits<double>::infinity();
   using S = AllocationSettings;
   return {
       {"risk aversion is -0.1", [](S& s) { s.risk_aversion = -0.1; }},

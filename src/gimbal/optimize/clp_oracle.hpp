@@ -78,7 +78,7 @@ inline ClpAnswer solve_with_clp(const QuadraticProgram& program) {
   internal::load(program, clp);
   clp.setPrimalTolerance(tolerance);
   clp.setDualTolerance(tolerance);
-  clp.primal();  // presolve, as in initialSolve(), has given worse optima and wrong verdicts
+  clp.primal();  // not initialSolve(), whose presolve has left optima short by 1e-5
   ClpAnswer answer;
   Solution& solution = answer.solution;
   if (clp.isProvenPrimalInfeasible()) solution.status = SolutionStatus::primal_infeasible;

@@ -60,7 +60,8 @@ class ClpComparison : public testing::Test {
 
   [[nodiscard]] int compared() const { return compared_; }
   [[nodiscard]] int unique() const { return unique_; }
-  /// Contradictions that our solver could neither prove nor refute. It may say so, if seldom; what it may not is err.
+  /// Contradictions that our solver could neither prove nor refute. It may say so, as in 7 of 2000; what it may not is
+  /// err.
   [[nodiscard]] int undecided() const { return undecided_; }
 
   void TearDown() override {
@@ -90,7 +91,7 @@ class ClpComparison : public testing::Test {
 };
 
 struct Family {
-  const char* name;
+  const char* name = "";
   Recipe recipe;
 };
 constexpr Family families[] = {
@@ -149,6 +150,7 @@ TEST_F(ClpComparison, ObjectivesThatFallWithoutEnd) {
     SCOPED_TRACE(seed);
     SeededRandom random{seed};
     QuadraticProgram program = draw_program(random, {.diagonal_share = 0.0});
+    // Inside a row, since Clp takes a programme for infeasible whose endless column is in none.
     const std::uint32_t first = program.add_variable(-infinity, infinity, -1.0);
     const std::uint32_t second = program.add_variable(0.0, infinity, 0.5);
     program.add_row(std::vector<std::uint32_t>{first, second}, std::vector<double>{-1.0, 1.0}, 0.0, 1.0);

@@ -23,6 +23,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <numbers>
 #include <string>
 
 #include "gimbal/foundation/random.hpp"
@@ -83,7 +84,7 @@ Sizes sizes_of(const Black76Input& in) {
   const double d1 = std::log(in.forward / in.strike) / sizes.total + 0.5 * sizes.total;
   const double d2 = d1 - sizes.total;
   const double cut = density_least * std::max(1.0, in.strike / in.forward);
-  sizes.density = std::exp(-0.5 * d1 * d1) / std::sqrt(2.0 * M_PI) + cut / epsilon;
+  sizes.density = std::exp(-0.5 * d1 * d1) / std::sqrt(2.0 * std::numbers::pi) + cut / epsilon;
   sizes.digits = 1.0 + d1 * d1 + d2 * d2;
   sizes.prices = in.forward + in.strike;
   return sizes;
@@ -123,8 +124,8 @@ Black76Greeks quantlib_greeks(const Black76Input& in, double rate_annual) {
 }
 
 struct Compared {
-  const char* name;
-  double Black76Greeks::*field;
+  const char* name = "";
+  double Black76Greeks::*field = nullptr;
   double worst = 0.0;  ///< Units in the last place of the largest term that were needed beyond what is promised.
 };
 

@@ -49,7 +49,8 @@ void add_faces(SeededRandom& random, Problem& problem, Pool& pool) {
   const std::size_t before = problem.image_current.size();
   for (Matrix* matrix : {&problem.up, &problem.down}) {
     Matrix grown{before + faces, problem.lines.size()};
-    for (std::size_t r = 0; r < before; ++r) std::ranges::copy(matrix->row(r), grown.row(r).begin());
+    for (std::size_t r = 0; r < before; ++r)
+      std::copy(matrix->row(r).begin(), matrix->row(r).end(), grown.row(r).begin());
     *matrix = std::move(grown);
   }
   for (std::size_t face = before; face < before + faces; ++face) {

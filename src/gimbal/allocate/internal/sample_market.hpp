@@ -288,7 +288,7 @@ inline void draw_coin(SeededRandom& random, const ChainShape& shape, const FlatS
         if (random.uniform() < shape.one_sided_share) drawn.bid_size = 0.0;
         out.quotes.push_back(quote(drawn));
       }
-  const double half_spread = btc ? 0.5 : 0.5;
+  const double half_spread = 0.5;
   out.quotes.push_back(quote(FutureQuote{{smile.underlying, 0}, smile.forward, half_spread, 200000.0, "0.00005"}));
   out.quotes.push_back(quote(
       FutureQuote{{smile.underlying, shape.lives_days.back()}, smile.forward * 1.005, half_spread, 50000.0, "0"}));
