@@ -421,8 +421,8 @@ class Studio:
         yield from check_texts(facts)
         yield from check_charts(facts)
         yield from check_series(facts)
-        seen = [text for text in facts["texts"] if _is_seen(text)]
-        yield from check_contrast(seen, self._papers_behind(seen))
+        seen = [text for text in facts["texts"] if _is_seen(text) and text["shown"][0] < layout.width - 1]
+        yield from check_contrast(seen, self._papers_behind(seen, layout.width))
         if layout == WIDE:
             self._tab.show(layout.width, layout.scheme, scripts=False)
             self._tab.open(address)
@@ -434,7 +434,7 @@ class Studio:
             wholes = self._tab.evaluate(f"{self._script}.markUnbreakable()")
             yield from check_print(self._tab.print(), wholes)
 
-    def _papers_behind(self, texts: list[Facts]) -> list[Facts | None]:
+    def _papers_behind(self, texts: list[Facts], width: int) -> list[Facts | None]:
         """What is behind each text, by photographs of the page without any."""
         self._tab.evaluate(f"{self._script}.takeTextsAway()")
         papers: list[Facts | None] = [text.get("behind") for text in texts]
@@ -442,7 +442,7 @@ class Studio:
             top = number * chromium.STRIP_PIXELS
             mine = [place for place, text in enumerate(texts)
                     if top <= text["shown"][1] < top + chromium.STRIP_PIXELS and text["colour"] and not papers[place]]
-            asked = json.dumps([{"box": _in_strip(texts[place]["shown"], top), "colour": texts[place]["colour"]}
+            asked = json.dumps([{"box": _within(texts[place]["shown"], top, width), "colour": texts[place]["colour"]}
                                 for place in mine])
             image = base64.b64encode(strip).decode()
             for place, paper in zip(mine, self._eye.evaluate(f"{self._script}.contrastsBehind('{image}', {asked})")):
@@ -450,8 +450,9 @@ class Studio:
         return papers
 
 
-def _in_strip(box: Box, top: float) -> Box:
-    return box[0], box[1] - top, box[2], min(box[3] - top, chromium.STRIP_PIXELS)
+def _within(box: Box, top: float, width: float) -> Box:
+    """The part of a box that is on the strip of a photograph that begins at `top`, in pixels of the strip."""
+    return max(box[0], 0), box[1] - top, min(box[2], width), min(box[3] - top, chromium.STRIP_PIXELS)
 
 
 def _save(folder: pathlib.Path, stem: str, suffix: str, strips: list[bytes]) -> None:
