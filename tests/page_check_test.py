@@ -53,7 +53,7 @@ tr { break-inside: avoid; }
 .short { width: 120px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .tall { height: 300px; }
 @page { size: A4; margin: 12mm; }
-@media print { td { padding: 2px 4px; white-space: normal; } }
+@media print { [data-scrolls] { overflow-x: visible; } td { padding: 2px 4px; white-space: normal; } }
 </style>
 </head>
 <body>
@@ -168,6 +168,8 @@ FAULTS = {
                                         "</style>", "@media print { .filler { height: 700px; } }</style>"),
     "a row across pages": ("print", "the row “deribit:", "tr { break-inside: avoid; }",
                            "td { height: 1500px; }"),
+    "a table wider than paper": ("print", "pixels wide on 700", "white-space: normal; } }", "white-space: pre; } }",
+                                 "</td></tr>", " and of the account that holds it</td></tr>"),
     "paper that is not A4": ("print", "not A4", "size: A4", "size: letter"),
     "no policy": ("security", "no Content-Security-Policy", 'http-equiv="Content-Security-Policy"', 'name="policy"'),
     "a policy that comes late": ("security", "stands first", '<meta charset="utf-8">',
@@ -200,6 +202,7 @@ LAYOUT_OF = {
     "a figure taller than paper": page_check.PAPER,
     "a heading at the foot of a page": page_check.PAPER,
     "a row across pages": page_check.PAPER,
+    "a table wider than paper": page_check.PAPER,
     "paper that is not A4": page_check.PAPER,
 }
 # Faults that cannot be planted without breaking another rule as well.

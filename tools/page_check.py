@@ -200,7 +200,8 @@ def check_reports(reports: list[chromium.Event], address: str) -> Iterator[Findi
 def check_scrolling(facts: Facts, layout: Layout) -> Iterator[Finding]:
     """Sideways scrolling, of the page and inside it; on paper there is none, so there it is text that is lost."""
     if facts["wide"] > facts["room"]:
-        yield Finding("scrolling", f"the page is {facts['wide']} pixels wide on {facts['room']}")
+        rule = "print" if layout.media == "print" else "scrolling"
+        yield Finding(rule, f"the page is {facts['wide']} pixels wide on {facts['room']}")
     for box in facts["overflows"]:
         size = f"{box['wide']} pixels in {box['room']}"
         if layout.media == "print" or box["how"] in ("hidden", "clip"):
