@@ -34,11 +34,21 @@ void add_time(CLI::App& command, const char* name, std::optional<UtcTime>& time,
   command.add_option_function<std::string>(name, keep, description)->type_name("TIME")->check(complaint);
 }
 
+// Of use where a file records every change: its snapshots are as close as one asks for.
+void add_sampling(CLI::App& command, Duration& interval) {
+  command
+      .add_option_function<std::int64_t>(
+          "--sample-minutes", [&interval](std::int64_t minutes) { interval = std::chrono::minutes{minutes}; },
+          "Minutes between snapshots of a Tardis file, 60 without this")
+      ->check(CLI::Range(1, 1'440));
+}
+
 struct Commands {
   LapCommand lap;
   ReplayCommand replay;
   VerifyCommand verify;
   SynthCommand synth;
+  DataCommand data;
   Action action;
 };
 
@@ -47,9 +57,10 @@ void add_lap(CLI::App& app, Commands& commands) {
   LapCommand& lap = commands.lap;
   sub->add_option("config", lap.run.configuration, "Configuration in TOML (docs/configuration.md)")->required();
   sub->add_option("--market,market", lap.run.market,
-                  "Recorded market: Deribit chain CSV, book summary JSON, Gimbal CSV")
+                  "Recorded market: Deribit chain CSV, book summary JSON, Tardis options_chain CSV, Gimbal CSV")
       ->required();
   add_time(*sub, "--at", lap.run.at, "Begin at the last snapshot not later than TIME");
+  add_sampling(*sub, lap.run.sampling_interval);
   sub->add_option("--laps", lap.run.laps, "Snapshots to run over, one lap each")->check(CLI::Range(1, 1'000'000));
   sub->add_option("--portfolio", lap.run.portfolio, "What the account holds, instead of [start]")->type_name("FILE");
   sub->add_option("--journal", lap.run.journal, "Journal every event in this folder")->type_name("DIR");
@@ -85,6 +96,19 @@ void add_verify(CLI::App& app, Commands& commands) {
   sub->callback([sub, &commands] {
     read_json(*sub, commands.verify.json);
     commands.action = [&commands] { return run_command(commands.verify); };
+  });
+}
+
+void add_data(CLI::App& app, Commands& commands) {
+  CLI::App* sub = app.add_subcommand("data", "Show what a recorded market holds: instruments, times, gaps, quality");
+  DataCommand& data = commands.data;
+  sub->add_option("file", data.file, "Recorded market, in any format that lap reads (docs/formats.md)")->required();
+  add_sampling(*sub, data.sampling_interval);
+  add_json(*sub, data.json);
+  sub->footer("Example: gimbal data examples/market.csv.zst");
+  sub->callback([sub, &commands] {
+    read_json(*sub, commands.data.json);
+    commands.action = [&commands] { return run_command(commands.data); };
   });
 }
 
@@ -131,6 +155,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_lap(app, commands);
   add_replay(app, commands);
   add_verify(app, commands);
+  add_data(app, commands);
   add_synth(app, commands);
   if (const std::string wrong = unknown_command(app, argc > 1 ? argv[1] : ""); !wrong.empty()) {
     print_error(fmt::format("gimbal: {}\ntry: gimbal --help\n", wrong));

@@ -36,6 +36,13 @@ struct VerifyCommand {
 };
 [[nodiscard]] Result<ExitStatus> run_command(const VerifyCommand& command);
 
+struct DataCommand {
+  std::string file;
+  Duration sampling_interval = std::chrono::hours{1};  ///< Between snapshots of a record of changes.
+  JsonOutput json;
+};
+[[nodiscard]] Result<ExitStatus> run_command(const DataCommand& command);
+
 struct SynthCommand {
   std::uint64_t seed = 1;
   std::uint64_t snapshots = 12;

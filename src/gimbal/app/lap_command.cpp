@@ -12,14 +12,6 @@
 namespace gimbal::app {
 namespace {
 
-report::TextStyle output_style() {
-  const host::Terminal terminal = host::output_terminal();
-  report::TextStyle style;
-  style.width = static_cast<std::size_t>(columns_of(terminal));
-  style.colour = terminal.interactive;
-  return style;
-}
-
 // Shows laps as they come: a row each, or in full where that was asked for.
 LapObserver observer_of(const LapCommand& command, const report::TextStyle& style) {
   if (to_standard_output(command.json)) return {};

@@ -8,6 +8,7 @@
 #include "gimbal/app/portfolio_file.hpp"
 #include "gimbal/app/terminal.hpp"
 #include "gimbal/engine/loop.hpp"
+#include "gimbal/host/clock.hpp"
 #include "gimbal/host/file_reader.hpp"
 #include "gimbal/host/journal_file.hpp"
 #include "gimbal/simulate/paper_venue.hpp"
@@ -146,7 +147,7 @@ class Run final : public market::SnapshotSink {
     RangeCheck check{options_.laps, after_};
     Progress progress{"reading " + options_.market};
     const auto read = host::read_market_file(
-        options_.market, venue::SnapshotWindow{options_.at}, check,
+        options_.market, window(), check,
         [&progress](const host::FileProgress& file) { progress.update(file.bytes_read, file.bytes_total); });
     if (!read) return Unexpected{read.error()};
     if (check.found() == 0)
@@ -180,9 +181,14 @@ class Run final : public market::SnapshotSink {
   }
 
   Result<void> feed() {
-    const auto read = host::read_market_file(options_.market, venue::SnapshotWindow{options_.at}, *this);
+    const auto read = host::read_market_file(options_.market, window(), *this);
     if (error_) return Unexpected{*error_};
-    return read;
+    if (!read) return Unexpected{read.error()};
+    return {};
+  }
+
+  [[nodiscard]] venue::SnapshotWindow window() const {
+    return {.at = options_.at, .now = begun_, .sampling_interval = options_.sampling_interval};
   }
 
   Result<void> lap(const market::RecordedSnapshot& recorded) {
@@ -218,6 +224,7 @@ class Run final : public market::SnapshotSink {
   [[nodiscard]] engine::LedgerPort* ledger_port() { return ledger_ ? &*ledger_ : nullptr; }
 
   const LapOptions& options_;
+  const UtcTime begun_ = host::utc_now();
   Configuration configuration_;
   const LapObserver& observer_;
   std::string portfolio_text_;

@@ -14,13 +14,14 @@
 namespace gimbal::app {
 
 struct LapOptions {
-  std::string configuration;             ///< File.
-  std::string market;                    ///< File.
-  std::optional<UtcTime> at;             ///< Begin at the last snapshot not later than this.
-  std::uint64_t laps = 1;                ///< At most; the file may end before.
-  std::optional<std::string> portfolio;  ///< File.
-  std::optional<std::string> journal;    ///< Folder.
-  std::optional<std::string> ledger;     ///< File.
+  std::string configuration;                           ///< File.
+  std::string market;                                  ///< File.
+  std::optional<UtcTime> at;                           ///< Begin at the last snapshot not later than this.
+  std::uint64_t laps = 1;                              ///< At most; the file may end before.
+  Duration sampling_interval = std::chrono::hours{1};  ///< Between snapshots of a record of changes.
+  std::optional<std::string> portfolio;                ///< File.
+  std::optional<std::string> journal;                  ///< Folder.
+  std::optional<std::string> ledger;                   ///< File.
 };
 
 /// What a run has to show for itself.

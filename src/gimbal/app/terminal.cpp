@@ -22,6 +22,14 @@ int columns_of(const host::Terminal& terminal) {
   return terminal.width > 0 ? std::min(terminal.width, columns_max) : columns_max;
 }
 
+report::TextStyle output_style() {
+  const host::Terminal terminal = host::output_terminal();
+  report::TextStyle style;
+  style.width = static_cast<std::size_t>(columns_of(terminal));
+  style.colour = terminal.interactive;
+  return style;
+}
+
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 void print_error(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }

@@ -7,11 +7,15 @@
 
 #include "gimbal/foundation/time.hpp"
 #include "gimbal/host/terminal.hpp"
+#include "gimbal/report/table.hpp"
 
 namespace gimbal::app {
 
 /// Columns that tables use: the terminal's, at most 100; 100 where nobody watches.
 [[nodiscard]] int columns_of(const host::Terminal& terminal);
+
+/// How text for standard output is laid out.
+[[nodiscard]] report::TextStyle output_style();
 
 void print(std::string_view text);        ///< To standard output.
 void print_error(std::string_view text);  ///< To standard error.

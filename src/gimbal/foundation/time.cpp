@@ -10,6 +10,9 @@ using std::chrono::days;
 
 constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 constexpr std::int64_t nanoseconds_per_day = 86'400 * nanoseconds_per_second;
+// What a time stamp from outside may say.
+constexpr std::int64_t earliest_milliseconds = -9'214'560'000'000;  // 1678-01-01
+constexpr std::int64_t latest_milliseconds = 9'214'646'400'000;     // 2262-01-01
 
 // A cursor over the text being read; each step either consumes what it expects or leaves the cursor where it was.
 class TimeText {
@@ -99,11 +102,15 @@ Result<UtcTime> utc_from_date(int year, unsigned month, unsigned day) {
 }
 
 Result<UtcTime> parse_utc_milliseconds(std::int64_t count) {
-  constexpr std::int64_t earliest = -9'214'560'000'000;  // 1678-01-01
-  constexpr std::int64_t latest = 9'214'646'400'000;     // 2262-01-01
-  if (count < earliest || count >= latest)
+  if (count < earliest_milliseconds || count >= latest_milliseconds)
     return fail(ErrorCode::parse, "{} ms since 1970 is not a time between 1678 and 2261", count);
   return utc_from_milliseconds(count);
+}
+
+Result<UtcTime> parse_utc_microseconds(std::int64_t count) {
+  if (count < earliest_milliseconds * 1000 || count >= latest_milliseconds * 1000)
+    return fail(ErrorCode::parse, "{} us since 1970 is not a time between 1678 and 2261", count);
+  return UtcTime{std::chrono::microseconds{count}};
 }
 
 Result<UtcTime> parse_utc(std::string_view text) {

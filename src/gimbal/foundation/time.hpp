@@ -42,6 +42,7 @@ using MonotonicTime = std::chrono::time_point<MonotonicEpoch, Duration>;
 /// The instant of a time stamp that a venue or a file gave.
 /// Errors    parse, when it lies outside the years 1678 to 2261.
 [[nodiscard]] Result<UtcTime> parse_utc_milliseconds(std::int64_t count);
+[[nodiscard]] Result<UtcTime> parse_utc_microseconds(std::int64_t count);
 [[nodiscard]] constexpr std::int64_t nanoseconds_of(UtcTime time) { return time.time_since_epoch().count(); }
 
 /// Midnight UTC of a civil date.

@@ -168,6 +168,15 @@ TEST(Milliseconds, FromOutsideAreRefusedWhereNanosecondsCannotHoldThem) {
   EXPECT_DEATH((void)utc_from_milliseconds(std::numeric_limits<std::int64_t>::max()), "invariant broken");
 }
 
+TEST(Microseconds, FromOutsideAreReadAndRefusedLikeMilliseconds) {
+  EXPECT_EQ(format_utc(*parse_utc_microseconds(1'591'574'399'413'001)), "2020-06-07T23:59:59.413001Z");
+  EXPECT_EQ(format_utc(*parse_utc_microseconds(-9'214'560'000'000'000)), "1678-01-01T00:00:00Z");
+  EXPECT_EQ(format_utc(*parse_utc_microseconds(9'214'646'399'999'999)), "2261-12-31T23:59:59.999999Z");
+  for (const std::int64_t count : {std::int64_t{-9'214'560'000'000'001}, std::int64_t{9'214'646'400'000'000},
+                                   std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()})
+    EXPECT_EQ(parse_utc_microseconds(count).error().code, ErrorCode::parse);
+}
+
 TEST(DaysBetween, CountsSignedDaysOf24Hours) {
   const UtcTime from = *parse_utc("2026-02-01T08:00:00Z");
   EXPECT_EQ(days_between(from, *parse_utc("2026-02-02T20:00:00Z")), 1.5);

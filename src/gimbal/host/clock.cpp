@@ -1,4 +1,4 @@
-// The system's steady clock, as our own type.
+// The system's clocks, as our own types.
 #include "gimbal/host/clock.hpp"
 
 #include <chrono>
@@ -7,6 +7,10 @@ namespace gimbal::host {
 
 MonotonicTime monotonic_now() {
   return MonotonicTime{std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch())};
+}
+
+UtcTime utc_now() {
+  return UtcTime{std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch())};
 }
 
 }  // namespace gimbal::host

@@ -100,11 +100,15 @@ class MarketFeed {
     return decoder_->finish(sink_);
   }
 
+  [[nodiscard]] venue::MarketFormat format() const { return format_; }
+
  private:
   Result<void> begin() {
-    auto decoder = venue::market_decoder(first_bytes_, window_);
-    if (!decoder) return Unexpected{decoder.error()};
-    decoder_ = *std::move(decoder);
+    if (first_bytes_.empty()) return fail(ErrorCode::missing_data, "holds nothing once it is decompressed");
+    const auto format = venue::market_format(first_bytes_);
+    if (!format) return Unexpected{format.error()};
+    format_ = *format;
+    decoder_ = venue::market_decoder(format_, window_);
     const std::string bytes = std::move(first_bytes_);
     return decoder_->feed(bytes, sink_);
   }
@@ -112,6 +116,7 @@ class MarketFeed {
   venue::SnapshotWindow window_;
   market::SnapshotSink& sink_;
   std::string first_bytes_;
+  venue::MarketFormat format_{};
   std::unique_ptr<market::SnapshotDecoder> decoder_;
 };
 
@@ -134,13 +139,13 @@ Result<std::string> read_whole_file(const std::string& path, std::size_t bytes_m
   return whole;
 }
 
-Result<void> read_market_file(const std::string& path, venue::SnapshotWindow window, market::SnapshotSink& sink,
-                              const FileProgressCallback& progress) {
+Result<venue::MarketFormat> read_market_file(const std::string& path, venue::SnapshotWindow window,
+                                             market::SnapshotSink& sink, const FileProgressCallback& progress) {
   MarketFeed feed{window, sink};
   const auto take = [&feed](std::string_view bytes) { return feed.take(bytes); };
-  if (const auto read = read_file(path, take, progress); !read) return read;
+  if (const auto read = read_file(path, take, progress); !read) return Unexpected{read.error()};
   if (const auto finished = feed.finish(); !finished) return with_context(finished.error(), path);
-  return {};
+  return feed.format();
 }
 
 }  // namespace gimbal::host

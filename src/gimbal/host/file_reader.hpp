@@ -8,7 +8,8 @@
 
 #include "gimbal/host/decompression.hpp"
 #include "gimbal/market/recorded.hpp"
-#include "gimbal/venue/snapshot_csv.hpp"
+#include "gimbal/venue/format_detection.hpp"
+#include "gimbal/venue/snapshot_window.hpp"
 
 namespace gimbal::host {
 
@@ -29,8 +30,10 @@ using FileProgressCallback = std::function<void(const FileProgress&)>;
 [[nodiscard]] Result<std::string> read_whole_file(const std::string& path, std::size_t bytes_max);
 
 /// Reads a recorded market of any known format, told by its content, and hands its snapshots to `sink`.
-/// Errors    as above, and what venue::market_decoder and the format's decoder return.
-[[nodiscard]] Result<void> read_market_file(const std::string& path, venue::SnapshotWindow window,
-                                            market::SnapshotSink& sink, const FileProgressCallback& progress = {});
+/// Returns   the format.
+/// Errors    as above, and what venue::market_format and the format's decoder return.
+[[nodiscard]] Result<venue::MarketFormat> read_market_file(const std::string& path, venue::SnapshotWindow window,
+                                                           market::SnapshotSink& sink,
+                                                           const FileProgressCallback& progress = {});
 
 }  // namespace gimbal::host

@@ -28,7 +28,8 @@ struct RecordedQuote {
 
 struct RecordedIndex {
   AssetCode asset;
-  Decimal price;  ///< USD per coin.
+  Decimal price;         ///< USD per coin.
+  bool assumed = false;  ///< The format gives no index: the nearest forward stands in.
 };
 
 /// All that a file says of one instant.
@@ -38,6 +39,7 @@ struct RecordedSnapshot {
   std::vector<RecordedIndex> indices;  ///< At most one an asset; decoders take the median where rows differ.
   std::uint64_t rows = 0;              ///< Lines or objects of the file that this snapshot was read from.
   std::uint64_t unsupported = 0;       ///< Those of them that are of instruments which are not traded: combinations.
+  std::uint64_t stale = 0;             ///< Live instruments that were not heard of for too long: left out.
 };
 
 /// Receives snapshots in the order of time; returning false stops the reading without an error.

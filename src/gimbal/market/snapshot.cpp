@@ -44,7 +44,7 @@ void encode(const QualityCounts& quality, ByteWriter& out) {
   for (const std::uint64_t count :
        {quality.rows, quality.instruments, quality.two_sided, quality.one_sided, quality.unquoted, quality.crossed,
         quality.expired, quality.duplicates, quality.off_tick, quality.without_mark, quality.without_forward,
-        quality.sizes_assumed, quality.quotes_assumed, quality.unsupported})
+        quality.sizes_assumed, quality.quotes_assumed, quality.unsupported, quality.stale, quality.indices_assumed})
     out.integer(count);
 }
 
@@ -53,7 +53,8 @@ QualityCounts decode_quality(ByteReader& in) {
   for (std::uint64_t* count :
        {&quality.rows, &quality.instruments, &quality.two_sided, &quality.one_sided, &quality.unquoted,
         &quality.crossed, &quality.expired, &quality.duplicates, &quality.off_tick, &quality.without_mark,
-        &quality.without_forward, &quality.sizes_assumed, &quality.quotes_assumed, &quality.unsupported})
+        &quality.without_forward, &quality.sizes_assumed, &quality.quotes_assumed, &quality.unsupported, &quality.stale,
+        &quality.indices_assumed})
     *count = in.integer<std::uint64_t>();
   return quality;
 }

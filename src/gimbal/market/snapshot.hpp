@@ -24,8 +24,8 @@ enum class QuoteFlag : std::uint16_t {
   crossed = 1U << 8U,        ///< Bid at or above ask in the file: neither is kept.
 };
 
-/// What was found while a snapshot was put together. Each count is of quotes, and every quote left out is in one of
-/// them.
+/// What was found while a snapshot was put together. Each count is of quotes unless it says otherwise, and every quote
+/// left out is in one of them.
 struct QualityCounts {
   std::uint64_t rows = 0;             ///< Lines or objects read.
   std::uint64_t instruments = 0;      ///< Rows of the snapshot.
@@ -40,7 +40,9 @@ struct QualityCounts {
   std::uint64_t without_forward = 0;  ///< Options without an underlying price of their own.
   std::uint64_t sizes_assumed = 0;
   std::uint64_t quotes_assumed = 0;
-  std::uint64_t unsupported = 0;  ///< Rows of instruments that are not traded, such as combinations: left out.
+  std::uint64_t unsupported = 0;      ///< Rows of instruments that are not traded, such as combinations: left out.
+  std::uint64_t stale = 0;            ///< Not heard of for too long in a record of changes: left out.
+  std::uint64_t indices_assumed = 0;  ///< Underlyings, not quotes: a forward stands in for their index.
   friend bool operator==(const QualityCounts&, const QualityCounts&) = default;
 };
 

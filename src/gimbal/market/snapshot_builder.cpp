@@ -43,6 +43,7 @@ class Builder {
       : recorded_{recorded}, assumptions_{assumptions} {
     quality_.rows = recorded.rows;
     quality_.unsupported = recorded.unsupported;
+    quality_.stale = recorded.stale;
   }
 
   Result<BuiltSnapshot> build(const std::shared_ptr<const Universe>& base) {
@@ -97,6 +98,7 @@ class Builder {
         return fail(ErrorCode::invalid_argument, "index price of {} at {} is {}, which is no price", index.asset.view(),
                     format_utc(recorded_.time), index.price.to_string());
       if (const auto asset = universe_->find_asset(index.asset)) index_[raw(*asset)] = index.price;
+      if (index.assumed) ++quality_.indices_assumed;
     }
     for (const RecordedQuote* quote : live_) {
       const auto underlying = universe_->find_asset(quote->instrument.underlying);

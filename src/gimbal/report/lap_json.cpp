@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gimbal/report/internal/json_text.hpp"
+#include "gimbal/report/internal/quality_json.hpp"
 
 namespace gimbal::report {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 using internal::exact;
 using internal::Json;
 using internal::number;
+using internal::quality_json;
 using internal::text_or_null;
 
 // Key names that hold the numeraire: `equity_usd`. A program written for one numeraire then fails loudly on another,
@@ -28,24 +30,6 @@ class Keys {
  private:
   std::string numeraire_;
 };
-
-Json quality_json(const market::QualityCounts& quality) {
-  Json json;
-  json["rows"] = quality.rows;
-  json["instruments"] = quality.instruments;
-  json["two_sided"] = quality.two_sided;
-  json["one_sided"] = quality.one_sided;
-  json["unquoted"] = quality.unquoted;
-  json["crossed"] = quality.crossed;
-  json["expired"] = quality.expired;
-  json["duplicates"] = quality.duplicates;
-  json["off_tick"] = quality.off_tick;
-  json["without_mark"] = quality.without_mark;
-  json["without_forward"] = quality.without_forward;
-  json["sizes_assumed"] = quality.sizes_assumed;
-  json["quotes_assumed"] = quality.quotes_assumed;
-  return json;
-}
 
 Json surface_json(const SurfaceReport& surface) {
   Json json;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "gimbal/report/attribution_text.hpp"
+#include "gimbal/report/internal/quality_fields.hpp"
 #include "gimbal/report/number_text.hpp"
 
 namespace gimbal::report {
@@ -102,21 +103,13 @@ std::string header_text(const LapReport& lap, const LapPlace& place, const TextS
 }
 
 std::string quality_text(const LapReport& lap, const TextStyle& style) {
-  const market::QualityCounts& quality = lap.quality;
-  std::string text =
-      fmt::format("{} rows, {} instruments: {} two-sided, {} one-sided, {} unquoted", count_text(quality.rows),
-                  count_text(quality.instruments), count_text(quality.two_sided), count_text(quality.one_sided),
-                  count_text(quality.unquoted));
-  struct Oddity {
-    std::uint64_t count;
-    const char* name;
-  };
-  for (const Oddity& oddity :
-       {Oddity{quality.crossed, "crossed"}, Oddity{quality.expired, "expired"}, Oddity{quality.duplicates, "duplicate"},
-        Oddity{quality.off_tick, "off tick"}, Oddity{quality.without_mark, "without mark"},
-        Oddity{quality.without_forward, "without forward"}, Oddity{quality.sizes_assumed, "with assumed sizes"},
-        Oddity{quality.quotes_assumed, "with assumed quotes"}})
-    if (oddity.count > 0) text += fmt::format(", {} {}", count_text(oddity.count), oddity.name);
+  std::string text;
+  for (std::size_t i = 0; i < internal::quality_fields.size(); ++i) {
+    const internal::QualityField& field = internal::quality_fields[i];
+    const std::uint64_t count = lap.quality.*field.count;
+    if (count == 0 && i >= internal::quality_fields_ordinary) continue;
+    text += fmt::format("{}{} {}", i == 0 ? "" : i == 2 ? ": " : ", ", count_text(count), field.words);
+  }
   return paragraph("Quotes   ", text, style);
 }
 

@@ -143,11 +143,10 @@ TEST(SyntheticMarket, TextIsReadBackAsTheSameMarket) {
   parameters.snapshots = 2;
   const auto text = synthetic_market_csv(parameters);
   ASSERT_TRUE(text.has_value());
-  auto decoder = venue::market_decoder(*text);
-  ASSERT_TRUE(decoder.has_value());
+  const auto decoder = venue::market_decoder(venue::MarketFormat::gimbal_table);
   Collector collector;
-  ASSERT_TRUE((*decoder)->feed(*text, collector).has_value());
-  ASSERT_TRUE((*decoder)->finish(collector).has_value());
+  ASSERT_TRUE(decoder->feed(*text, collector).has_value());
+  ASSERT_TRUE(decoder->finish(collector).has_value());
   const auto snapshots = snapshots_of(parameters);
   ASSERT_EQ(collector.snapshots.size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {

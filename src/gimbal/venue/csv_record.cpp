@@ -48,6 +48,11 @@ Result<std::optional<CsvLine>> CsvLines::next() {
   }
 }
 
+std::optional<CsvLine> CsvLines::unfinished() const {
+  if (position_ == buffer_.size()) return std::nullopt;
+  return CsvLine{lines_ + 1, std::string_view{buffer_}.substr(position_)};
+}
+
 Result<void> CsvFields::split(const CsvLine& line) {
   fields_.clear();
   if (line.text.find(quote) != std::string_view::npos) return split_quoted(line);
@@ -60,6 +65,16 @@ Result<void> CsvFields::split(const CsvLine& line) {
     if (found == nullptr) return {};
     at = stop + 1;
   }
+}
+
+Result<void> CsvFields::split(const CsvLine& line, const CsvHeader& header) {
+  if (const auto done = split(line); !done) return done;
+  const auto columns = header.columns();
+  if (size() == columns.size()) return {};
+  if (size() > columns.size())
+    return fail(ErrorCode::parse, "line {}: {} fields where the header has {}", line.number, size(), columns.size());
+  return fail(ErrorCode::parse, "line {}: field '{}': missing, the line ends after {} of {} fields", line.number,
+              columns[size()], size(), columns.size());
 }
 
 Result<void> CsvFields::split_quoted(const CsvLine& line) {
@@ -100,8 +115,8 @@ Result<CsvHeader> CsvHeader::read(const CsvLine& line, std::span<const std::stri
   CsvFields fields;
   if (const auto split = fields.split(plain); !split) return Unexpected{split.error()};
   CsvHeader header;
-  header.width_ = fields.size();
   const auto found = fields.all();
+  header.columns_.assign(found.begin(), found.end());
   for (const std::string_view name : wanted) {
     const auto at = std::find(found.begin(), found.end(), name);
     if (at == found.end())

@@ -34,6 +34,8 @@ class CsvLines {
   /// The next complete line; empty lines are passed over, and nothing means that more bytes are needed.
   /// Errors    limit_exceeded for a line longer than line_bytes_max.
   [[nodiscard]] Result<std::optional<CsvLine>> next();
+  /// What stands behind the last line break, for formats in which every line ends in one.
+  [[nodiscard]] std::optional<CsvLine> unfinished() const;
 
  private:
   std::string buffer_;
@@ -43,11 +45,15 @@ class CsvLines {
   bool finished_ = false;
 };
 
+class CsvHeader;
+
 /// Splits a line into fields. Quoted fields are unquoted into `scratch`, which must outlive the fields.
 class CsvFields {
  public:
   /// Errors    parse when a quoted field does not end, or text follows its closing quote.
   [[nodiscard]] Result<void> split(const CsvLine& line);
+  /// The same for a row of a table. Errors: also parse when it has not as many fields as the header.
+  [[nodiscard]] Result<void> split(const CsvLine& line, const CsvHeader& header);
   [[nodiscard]] std::size_t size() const { return fields_.size(); }
   [[nodiscard]] std::string_view operator[](std::size_t index) const { return fields_[index]; }
   [[nodiscard]] std::span<const std::string_view> all() const { return fields_; }
@@ -68,13 +74,13 @@ class CsvHeader {
   /// The place of the wanted column number `index` among a line's fields.
   [[nodiscard]] std::size_t place(std::size_t index) const { return places_[index]; }
   [[nodiscard]] std::string_view name(std::size_t index) const { return names_[index]; }
-  /// How many fields each line has.
-  [[nodiscard]] std::size_t width() const { return width_; }
+  /// Every column in its place, wanted or not: each line has as many fields.
+  [[nodiscard]] std::span<const std::string> columns() const { return columns_; }
 
  private:
   std::vector<std::size_t> places_;
   std::vector<std::string> names_;
-  std::size_t width_ = 0;
+  std::vector<std::string> columns_;
 };
 
 /// The fields of one line under their header's names: typed reading whose errors say line and field.

@@ -65,7 +65,7 @@ TEST(CsvHeader, FindsColumnsByNameAndNamesWhatIsMissing) {
   ASSERT_TRUE(header.has_value());
   EXPECT_EQ(header->place(0), 2U);
   EXPECT_EQ(header->place(1), 1U);
-  EXPECT_EQ(header->width(), 4U);
+  EXPECT_EQ(header->columns().size(), 4U);
   EXPECT_EQ(CsvHeader::read(CsvLine{1, "time,bid"}, wanted).error().message,
             "line 1: column 'ask' is missing; found: time,bid");
   EXPECT_EQ(CsvHeader::read(CsvLine{1, "bid,ask,bid"}, wanted).error().message,

@@ -4,6 +4,7 @@
 #include "gimbal/venue/deribit/book_summary_decoder.hpp"
 #include "gimbal/venue/deribit/chain_csv_decoder.hpp"
 #include "gimbal/venue/gimbal/market_csv.hpp"
+#include "gimbal/venue/tardis/options_chain_decoder.hpp"
 
 namespace gimbal::venue {
 namespace {
@@ -21,16 +22,40 @@ std::string excerpt(std::string_view bytes) {
 
 }  // namespace
 
-Result<std::unique_ptr<market::SnapshotDecoder>> market_decoder(std::string_view first_bytes, SnapshotWindow window) {
-  if (is_market_csv(first_bytes)) return market_csv_decoder(window);
-  if (deribit::is_json(first_bytes)) return deribit::book_summary_decoder(window);
-  if (deribit::is_chain_csv(first_bytes)) return deribit::chain_csv_decoder(window);
+std::string_view to_string(MarketFormat format) {
+  switch (format) {
+    case MarketFormat::gimbal_table: return "Gimbal's own table, CSV";
+    case MarketFormat::deribit_book_summaries: return "Deribit book summaries, JSON";
+    case MarketFormat::deribit_chain: return "Deribit option chain, CSV";
+    case MarketFormat::tardis_options_chain: return "Tardis options_chain, CSV";
+  }
+  return "";
+}
+
+Result<MarketFormat> market_format(std::string_view first_bytes) {
+  if (is_market_csv(first_bytes)) return MarketFormat::gimbal_table;
+  if (deribit::is_json(first_bytes)) return MarketFormat::deribit_book_summaries;
+  if (tardis::is_options_chain(first_bytes)) return MarketFormat::tardis_options_chain;
+  if (deribit::is_chain_csv(first_bytes)) return MarketFormat::deribit_chain;
   return fail(
       ErrorCode::unsupported,
       "not a market file: it begins with '{}'; known are a Deribit chain as CSV (its first line names timestamp, "
-      "instrument_name, ...), responses of Deribit's get_book_summary_by_currency as JSON, and Gimbal's own "
-      "table (its first line is '{}')",
+      "instrument_name, ...), responses of Deribit's get_book_summary_by_currency as JSON, Tardis' options_chain as "
+      "CSV "
+      "(its first line names exchange, symbol, timestamp, local_timestamp, ...), and Gimbal's own table (its first "
+      "line "
+      "is '{}')",
       excerpt(first_bytes), market_csv_version_line);
+}
+
+std::unique_ptr<market::SnapshotDecoder> market_decoder(MarketFormat format, SnapshotWindow window) {
+  switch (format) {
+    case MarketFormat::gimbal_table: return market_csv_decoder(window);
+    case MarketFormat::deribit_book_summaries: return deribit::book_summary_decoder(window);
+    case MarketFormat::deribit_chain: return deribit::chain_csv_decoder(window);
+    case MarketFormat::tardis_options_chain: return tardis::options_chain_decoder(window);
+  }
+  return nullptr;
 }
 
 }  // namespace gimbal::venue

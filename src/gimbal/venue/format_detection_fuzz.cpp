@@ -21,8 +21,10 @@ class Counter final : public market::SnapshotSink {
 
 std::optional<Counter> decoded(std::string_view text, venue::SnapshotWindow window) {
   Counter counter;
-  const auto decoder = venue::market_decoder(text.substr(0, venue::detection_bytes), window);
-  if (!decoder || !(*decoder)->feed(text, counter) || !(*decoder)->finish(counter)) return std::nullopt;
+  const auto format = venue::market_format(text.substr(0, venue::detection_bytes));
+  if (!format) return std::nullopt;
+  const auto decoder = venue::market_decoder(*format, window);
+  if (!decoder->feed(text, counter) || !decoder->finish(counter)) return std::nullopt;
   return counter;
 }
 

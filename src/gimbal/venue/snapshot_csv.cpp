@@ -67,6 +67,8 @@ Result<void> SnapshotCsvDecoder::begin_block(const CsvLine& line, std::string_vi
                                              market::SnapshotSink& sink) {
   const auto time = parse_utc(time_text);
   if (!time) return with_context(time.error(), fmt::format("line {}", line.number));
+  if (const auto past = check_recorded_time(*time, window_); !past)
+    return with_context(past.error(), fmt::format("line {}", line.number));
   if (time_ && *time < *time_)
     return fail(ErrorCode::invalid_argument, "line {}: time goes back from {} to {}", line.number, time_text_,
                 time_text);

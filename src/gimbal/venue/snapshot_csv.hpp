@@ -9,15 +9,9 @@
 
 #include "gimbal/market/recorded.hpp"
 #include "gimbal/venue/csv_record.hpp"
+#include "gimbal/venue/snapshot_window.hpp"
 
 namespace gimbal::venue {
-
-/// Which snapshots of a file are wanted.
-struct SnapshotWindow {
-  /// The first wanted one is the last that is not later than this; what stands before it is not read. Absent: the
-  /// file's first.
-  std::optional<UtcTime> at;
-};
 
 /// The lines of one snapshot.
 struct SnapshotBlock {
@@ -33,7 +27,7 @@ class SnapshotCsvDecoder : public market::SnapshotDecoder {
 
   [[nodiscard]] Result<void> feed(std::string_view bytes, market::SnapshotSink& sink) final;
   /// Errors    also missing_data for a file without a snapshot, and invalid_argument when all of them are later than
-  ///           the window's time.
+  ///           the window's time or one is in the future.
   [[nodiscard]] Result<void> finish(market::SnapshotSink& sink) final;
   [[nodiscard]] bool wants_more() const final { return wants_more_; }
 

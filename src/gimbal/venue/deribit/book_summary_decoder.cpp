@@ -151,12 +151,12 @@ std::optional<Decimal> price_of(const CurrencyIndex& index) {
 
 class BookSummaryDecoder final : public market::SnapshotDecoder {
  public:
-  explicit BookSummaryDecoder(SnapshotWindow window) : window_{window} {}
+  explicit BookSummaryDecoder(SnapshotWindow window) : window_{window}, wanted_{window} {}
 
   Result<void> feed(std::string_view bytes, market::SnapshotSink& sink) override {
-    if (!wants_more_) return {};
+    if (!wants_more()) return {};
     documents_.feed(bytes);
-    while (wants_more_) {
+    while (wants_more()) {
       const auto document = documents_.next();
       if (!document) return Unexpected{document.error()};
       if (!document->has_value()) return {};
@@ -167,15 +167,15 @@ class BookSummaryDecoder final : public market::SnapshotDecoder {
   }
 
   Result<void> finish(market::SnapshotSink& sink) override {
-    if (!wants_more_) return {};
+    if (!wants_more()) return {};
     if (const auto whole = documents_.finish(); !whole) return whole;
     if (!snapshot_) return fail(ErrorCode::missing_data, "no rows: the file holds no snapshot");
-    if (const auto closed = close(sink); !closed || !wants_more_) return closed;
-    if (held_) wants_more_ = sink.take(*std::move(held_));
+    if (const auto closed = close(sink); !closed) return closed;
+    wanted_.finish(sink);
     return {};
   }
 
-  [[nodiscard]] bool wants_more() const override { return wants_more_; }
+  [[nodiscard]] bool wants_more() const override { return wanted_.wants_more(); }
 
  private:
   Result<void> read_document(std::string_view text, market::SnapshotSink& sink) {
@@ -228,6 +228,8 @@ class BookSummaryDecoder final : public market::SnapshotDecoder {
   Result<void> read_row(const Tokens& tokens, Summary& summary) {
     const auto time = time_of(tokens);
     if (!time) return Unexpected{time.error()};
+    if (const auto past = check_recorded_time(*time, window_); !past)
+      return refused(creation_timestamp, past.error().message);
     summary.time = summary.part.rows == 0 ? *time : std::max(summary.time, *time);
     ++summary.part.rows;
     const auto name = name_of(tokens);
@@ -298,7 +300,7 @@ class BookSummaryDecoder final : public market::SnapshotDecoder {
       if (summary.time < snapshot_->time)
         return fail(ErrorCode::invalid_argument, "time goes back from {} to {}", format_utc(snapshot_->time),
                     format_utc(summary.time));
-      if (const auto closed = close(sink); !closed || !wants_more_) return closed;
+      if (const auto closed = close(sink); !closed || !wants_more()) return closed;
     }
     if (!snapshot_) {
       snapshot_.emplace();
@@ -317,7 +319,6 @@ class BookSummaryDecoder final : public market::SnapshotDecoder {
 
   static bool apart(UtcTime a, UtcTime b) { return (a < b ? b - a : a - b) > apart_max; }
 
-  // Hands the snapshot over, unless a later one may still be the last that is not later than the window's time.
   Result<void> close(market::SnapshotSink& sink) {
     RecordedSnapshot snapshot = *std::move(snapshot_);
     snapshot_.reset();
@@ -325,33 +326,17 @@ class BookSummaryDecoder final : public market::SnapshotDecoder {
       if (const auto price = price_of(index)) snapshot.indices.push_back(market::RecordedIndex{index.asset, *price});
     indices_.clear();
     names_.clear();
-    if (window_.at && snapshot.time <= *window_.at) {
-      held_ = std::move(snapshot);
-      return {};
-    }
-    if (held_) {
-      wants_more_ = sink.take(*std::move(held_));
-      held_.reset();
-      if (!wants_more_) return {};
-    } else if (window_.at && !any_taken_) {
-      return fail(ErrorCode::invalid_argument, "the file begins at {}, after {}", format_utc(snapshot.time),
-                  format_utc(*window_.at));
-    }
-    any_taken_ = true;
-    wants_more_ = sink.take(std::move(snapshot));
-    return {};
+    return wanted_.pass(std::move(snapshot), sink);
   }
 
   SnapshotWindow window_;
   JsonDocuments documents_;
   ondemand::parser parser_;
   InstrumentTable instruments_{parse_instrument_name};
-  bool wants_more_ = true;
-  bool any_taken_ = false;
+  WantedSnapshots wanted_;
   std::optional<RecordedSnapshot> snapshot_;  // being put together
   std::vector<CurrencyIndex> indices_;
   std::set<std::string, std::less<>> names_;
-  std::optional<RecordedSnapshot> held_;
 };
 
 }  // namespace

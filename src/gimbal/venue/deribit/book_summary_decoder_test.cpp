@@ -6,10 +6,13 @@
 #include <algorithm>
 
 #include "gimbal/market/snapshot_builder.hpp"
+#include "gimbal/venue/internal/collected_snapshots.hpp"
 
 namespace gimbal::venue::deribit {
 namespace {
 
+using internal::collected;
+using internal::Collector;
 using market::RecordedQuote;
 using market::RecordedSnapshot;
 
@@ -45,27 +48,9 @@ std::string future_response(std::int64_t offset) {
       base_milliseconds + offset);
 }
 
-class Collector final : public market::SnapshotSink {
- public:
-  explicit Collector(std::size_t wanted = 1000) : wanted_{wanted} {}
-  bool take(RecordedSnapshot&& snapshot) override {
-    snapshots.push_back(std::move(snapshot));
-    return snapshots.size() < wanted_;
-  }
-  std::vector<RecordedSnapshot> snapshots;
-
- private:
-  std::size_t wanted_;
-};
-
 Result<std::vector<RecordedSnapshot>> decoded(std::string_view text, SnapshotWindow window = {},
                                               std::size_t piece = 1U << 20U) {
-  Collector collector;
-  const auto decoder = book_summary_decoder(window);
-  for (std::size_t at = 0; at < text.size(); at += piece)
-    if (const auto fed = decoder->feed(text.substr(at, piece), collector); !fed) return Unexpected{fed.error()};
-  if (const auto finished = decoder->finish(collector); !finished) return Unexpected{finished.error()};
-  return std::move(collector.snapshots);
+  return collected(*book_summary_decoder(window), text, piece);
 }
 
 std::string refusal(std::string_view text) {
@@ -191,6 +176,15 @@ TEST(BookSummary, WindowBeginsAtTheLastSnapshotNotLater) {
   EXPECT_EQ(decoded(text, at("2026-02-01T05:30:00Z"))->size(), 2U);
   EXPECT_EQ(decoded(text, at("2027-01-01T00:00:00Z"))->size(), 1U);
   EXPECT_EQ(decoded(text, at("2026-01-01T00:00:00Z")).error().code, ErrorCode::invalid_argument);
+}
+
+TEST(BookSummary, RecordingOfTheFutureIsRefused) {
+  SnapshotWindow window;
+  window.now = *parse_utc("2026-02-01T03:59:01Z");
+  EXPECT_TRUE(decoded(option_response(0), window).has_value());  // a minute is left to the clocks
+  EXPECT_EQ(decoded(option_response(2'000), window).error().message,
+            "line 1: row 1: field 'creation_timestamp': 2026-02-01T04:00:02Z lies in the future: it is "
+            "2026-02-01T03:59:01Z now, and a recording is of the past");
 }
 
 TEST(BookSummary, SinkThatHasEnoughEndsTheReading) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gimbal/venue/deribit/chain_underlying.hpp"
 #include "gimbal/venue/deribit/instrument_name.hpp"
 #include "gimbal/venue/instrument_table.hpp"
 
@@ -12,7 +13,6 @@ namespace gimbal::venue::deribit {
 namespace {
 
 using market::Instrument;
-using market::InstrumentKind;
 using market::RecordedQuote;
 using market::RecordedSnapshot;
 
@@ -30,10 +30,6 @@ enum Column : std::size_t {
 constexpr std::array<std::string_view, 9> column_names{"timestamp",  "instrument_name", "underlying_name",
                                                        "underlying", "index_price",     "bid_price",
                                                        "ask_price",  "mark_price",      "implied_volatility"};
-
-constexpr double volatility_max = 10.0;
-constexpr std::string_view synthetic_prefix = "SYN.";
-constexpr std::string_view index_name = "index_price";
 
 // Values of which the median is wanted, each with the line it stands on.
 struct MedianRow {
@@ -91,10 +87,7 @@ class ChainCsvDecoder final : public SnapshotCsvDecoder {
   }
 
   Result<void> read_row(const CsvLine& line, std::size_t row, RecordedSnapshot& snapshot) {
-    if (const auto split = fields_.split(line); !split) return split;
-    if (fields_.size() != header_.width())
-      return fail(ErrorCode::parse, "line {}: {} fields where the header has {}", line.number, fields_.size(),
-                  header_.width());
+    if (const auto split = fields_.split(line, header_); !split) return split;
     const CsvRecord record{header_, line, fields_};
     const auto instrument = instruments_.find(record.text(instrument_name));
     if (!instrument) return record.refused(instrument_name, instrument.error().code, instrument.error().message);
@@ -123,7 +116,7 @@ class ChainCsvDecoder final : public SnapshotCsvDecoder {
     quote.ask_price = *ask;
     quote.mark_price = *mark;
     quote.forward = *forward;
-    if (*volatility && **volatility > 0.0 && **volatility <= volatility_max) quote.mark_volatility = *volatility;
+    quote.mark_volatility = mark_volatility(*volatility);
     return {};
   }
 
@@ -140,15 +133,13 @@ class ChainCsvDecoder final : public SnapshotCsvDecoder {
   // Options stand in order of expiry, so the future of the row before is nearly always this row's too.
   Result<void> note_future(const CsvRecord& record, std::size_t row, const RecordedQuote& quote) {
     const std::string_view name = record.text(underlying_name);
-    if (name.empty() || name == index_name || name.substr(0, synthetic_prefix.size()) == synthetic_prefix) return {};
+    if (!names_future(name)) return {};
     const auto known =
         std::find_if(futures_.rbegin(), futures_.rend(), [&](const FutureRows& rows) { return rows.name == name; });
     FutureRows* rows = known != futures_.rend() ? &*known : nullptr;
     if (rows == nullptr) {
-      const auto future = instruments_.find(name);
+      const auto future = named_future(name, instruments_);
       if (!future) return record.refused(underlying_name, future.error().code, future.error().message);
-      if ((*future)->kind != InstrumentKind::future)
-        return record.refused(underlying_name, ErrorCode::parse, fmt::format("'{}' is not a dated future", name));
       rows = &futures_.emplace_back(FutureRows{*future, std::string{name}, {}});
     }
     if (quote.forward) rows->forwards.push_back(MedianRow{*quote.forward, row});
@@ -174,17 +165,13 @@ class ChainCsvDecoder final : public SnapshotCsvDecoder {
 
   Result<RecordedSnapshot> give_assumed(RecordedSnapshot snapshot) {
     for (FutureRows& rows : futures_) {
-      RecordedQuote& quote = snapshot.quotes.emplace_back();
-      quote.instrument = *rows.future;
-      quote.assumed = true;
-      if (!rows.forwards.empty()) quote.forward = median(rows.forwards).value;
+      snapshot.quotes.push_back(assumed_quote(*rows.future));
+      if (!rows.forwards.empty()) snapshot.quotes.back().forward = median(rows.forwards).value;
     }
     for (const CurrencyRows& currency : currencies_) {
       const auto perpetual = instruments_.find(currency.asset.str() + "-PERPETUAL");
       if (!perpetual) return Unexpected{perpetual.error()};
-      RecordedQuote& quote = snapshot.quotes.emplace_back();
-      quote.instrument = **perpetual;
-      quote.assumed = true;
+      snapshot.quotes.push_back(assumed_quote(**perpetual));
     }
     return snapshot;
   }

@@ -7,29 +7,20 @@
 
 #include "gimbal/market/snapshot_builder.hpp"
 #include "gimbal/venue/deribit/instrument_name.hpp"
+#include "gimbal/venue/internal/collected_snapshots.hpp"
 
 namespace gimbal::venue::deribit {
 namespace {
 
+using internal::collected;
+using internal::Collector;
+using internal::same;
 using market::RecordedQuote;
 using market::RecordedSnapshot;
 
 constexpr std::string_view header =
     "timestamp,instrument_name,underlying_name,underlying,index_price,bid_price,ask_price,mark_price,"
     "implied_volatility,delta\n";
-
-class Collector final : public market::SnapshotSink {
- public:
-  explicit Collector(std::size_t wanted = 1000) : wanted_{wanted} {}
-  bool take(RecordedSnapshot&& snapshot) override {
-    snapshots.push_back(std::move(snapshot));
-    return snapshots.size() < wanted_;
-  }
-  std::vector<RecordedSnapshot> snapshots;
-
- private:
-  std::size_t wanted_;
-};
 
 std::string two_snapshots() {
   return std::string{header} +
@@ -42,35 +33,13 @@ std::string two_snapshots() {
 
 Result<std::vector<RecordedSnapshot>> decoded(std::string_view text, SnapshotWindow window = {},
                                               std::size_t piece = 1U << 20U) {
-  Collector collector;
-  const auto decoder = chain_csv_decoder(window);
-  for (std::size_t at = 0; at < text.size(); at += piece)
-    if (const auto fed = decoder->feed(text.substr(at, piece), collector); !fed) return Unexpected{fed.error()};
-  if (const auto finished = decoder->finish(collector); !finished) return Unexpected{finished.error()};
-  return std::move(collector.snapshots);
+  return collected(*chain_csv_decoder(window), text, piece);
 }
 
 std::string refusal(std::string_view text) {
   const auto snapshots = decoded(text);
   EXPECT_FALSE(snapshots.has_value());
   return snapshots ? "" : snapshots.error().message;
-}
-
-bool same(const RecordedQuote& a, const RecordedQuote& b) {
-  return a.instrument == b.instrument && a.bid_price == b.bid_price && a.ask_price == b.ask_price &&
-         a.mark_price == b.mark_price && a.mark_volatility == b.mark_volatility && a.forward == b.forward &&
-         a.assumed == b.assumed;
-}
-
-bool same(const std::vector<RecordedSnapshot>& a, const std::vector<RecordedSnapshot>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    const bool quotes = std::equal(x.quotes.begin(), x.quotes.end(), y.quotes.begin(), y.quotes.end(),
-                                   [](const auto& p, const auto& q) { return same(p, q); });
-    const bool indices =
-        std::equal(x.indices.begin(), x.indices.end(), y.indices.begin(), y.indices.end(),
-                   [](const auto& p, const auto& q) { return p.asset == q.asset && p.price == q.price; });
-    return x.time == y.time && x.rows == y.rows && quotes && indices;
-  });
 }
 
 TEST(ChainCsv, RowsBecomeQuotesAndTheirUnderlyingsAssumedOnes) {
@@ -159,6 +128,17 @@ TEST(ChainCsv, WindowBeginsAtTheLastSnapshotNotLater) {
   EXPECT_EQ(before.error().message, "line 2: the file begins at 2026-02-01T04:00:00Z, after 2026-02-01T03:59:59Z");
 }
 
+TEST(ChainCsv, RecordingOfTheFutureIsRefused) {
+  SnapshotWindow window;
+  window.now = *parse_utc("2026-02-01T09:59:00Z");
+  EXPECT_TRUE(decoded(two_snapshots(), window).has_value());  // a minute is left to the clocks
+  window.now = *parse_utc("2026-02-01T09:58:59Z");
+  EXPECT_EQ(
+      decoded(two_snapshots(), window).error().message,
+      "line 6: 2026-02-01T10:00:00Z lies in the future: it is 2026-02-01T09:58:59Z now, and a recording is of the "
+      "past");
+}
+
 TEST(ChainCsv, SinkThatHasEnoughEndsTheReading) {
   Collector collector{1};
   const auto decoder = chain_csv_decoder();
@@ -184,7 +164,7 @@ TEST(ChainCsv, MistakesNameLineAndField) {
             "date, a strike and C or P");
   EXPECT_EQ(refusal(replaced("BTC-27MAR26-80000-C", "BTC-PERPETUAL")),
             "line 2: field 'instrument_name': 'BTC-PERPETUAL' is not an inverse option");
-  EXPECT_EQ(refusal(replaced("0.4512,", "")), "line 2: 9 fields where the header has 10");
+  EXPECT_EQ(refusal(replaced("0.4512,", "")), "line 2: field 'delta': missing, the line ends after 9 of 10 fields");
   EXPECT_EQ(refusal(replaced("BTC-27MAR26-80000-C", "\"BTC-27MAR26-80000-C")),
             "line 2: a quoted field does not end on its line");
   EXPECT_EQ(refusal(replaced("2026-02-01T10", "2026-02-01T03")),
