@@ -26,21 +26,21 @@ class LapPage(unittest.TestCase):
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.studio = page_check.Studio(cls.enterClassContext(chromium.Chromium()))
 
-    def findings_after(self, laps: int) -> str:
+    def findings_after(self, laps: int, *layouts: page_check.Layout) -> str:
         page = self.folder / f"{laps}.html"
         lap = subprocess.run([os.environ["GIMBAL_COMMAND"], "lap", "examples/vol_arbitrage.toml", "--market",
                               "examples/market.csv.zst", "--laps", str(laps), "--html", page],
                              capture_output=True, text=True)
         # 1 says that a bound could not be held, which the page has to show as well.
         self.assertIn(lap.returncode, (0, 1), lap.stderr)
-        return "\n".join(page_check.report(pathlib.Path(page.name), self.studio.check(page)))
+        return "\n".join(page_check.report(pathlib.Path(page.name), self.studio.check(page, layouts)))
 
     def test_of_a_first_lap_is_sound(self) -> None:
-        """Nothing was held before it, so there is nothing to attribute and no line to draw."""
-        self.assertEqual(self.findings_after(1), "")
+        """Nothing was held before it, so nothing is attributed and no line drawn. Its colours are the same."""
+        self.assertEqual(self.findings_after(1, page_check.WIDE, page_check.NARROW, page_check.PAPER), "")
 
     def test_of_several_laps_is_sound(self) -> None:
-        self.assertEqual(self.findings_after(4), "")
+        self.assertEqual(self.findings_after(4, *page_check.LAYOUTS), "")
 
 
 if __name__ == "__main__":

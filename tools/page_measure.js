@@ -42,11 +42,16 @@
   const ancestors = function* (element) {
     for (; element; element = element.parentElement) yield element;
   };
-  const opacityOf = element => {
-    let opacity = 1;
-    for (const each of ancestors(element)) opacity *= Number(getComputedStyle(each).opacity);
-    return opacity;
+  // What an element has from its ancestors, worked out once: a table's thousand cells share them.
+  const inherited = ofParentAnd => {
+    const known = new Map([[null, undefined]]);
+    const of = element => {
+      if (!known.has(element)) known.set(element, ofParentAnd(of(element.parentElement), element));
+      return known.get(element);
+    };
+    return of;
   };
+  const opacityOf = inherited((above = 1, element) => above * Number(getComputedStyle(element).opacity));
   const paperBehind = element => {
     const layers = [];
     for (const each of ancestors(element)) {
@@ -59,15 +64,12 @@
   const isShown = element => element.checkVisibility({opacityProperty: true, visibilityProperty: true,
                                                       contentVisibilityAuto: true});
   // What is put out of sight for screen readers alone: a box of one pixel, or a clip that leaves nothing.
-  const isForReadersOnly = element => {
-    for (const each of ancestors(element)) {
-      const style = getComputedStyle(each);
-      const box = each.getBoundingClientRect();
-      if (style.overflowX !== 'visible' && box.width <= 1 && box.height <= 1) return true;
-      if (style.clipPath === 'inset(50%)' || style.clipPath === 'inset(100%)') return true;
-    }
-    return false;
-  };
+  const isForReadersOnly = inherited((above = false, element) => {
+    const {overflowX, clipPath} = getComputedStyle(element);
+    const box = element.getBoundingClientRect();
+    return above || (overflowX !== 'visible' && box.width <= 1 && box.height <= 1) ||
+           /^inset\((50|100)%\)$/.test(clipPath);
+  });
 
   // Between which shares of a line's height its glyphs have ink: [top, bottom] of the font's own box.
   const inkOf = (element, text) => {
