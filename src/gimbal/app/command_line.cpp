@@ -66,9 +66,12 @@ void add_lap(CLI::App& app, Commands& commands) {
   sub->add_option("--journal", lap.run.journal, "Journal every event in this folder")->type_name("DIR");
   sub->add_option("--ledger", lap.run.ledger, "Keep the double-entry ledger in this SQLite file")->type_name("FILE");
   sub->add_option("--orders", lap.orders, "Write the approved orders as CSV")->type_name("FILE");
+  sub->add_option("--html", lap.page, "Write one page of figures, trades and reasons, for any browser")
+      ->type_name("FILE");
   sub->add_flag("--verbose,-v", lap.verbose, "Show full tables for every lap");
   add_json(*sub, lap.json);
-  sub->footer("Example: gimbal lap examples/vol_arbitrage.toml --market examples/market.csv.zst --laps 8");
+  sub->footer(
+      "Example: gimbal lap examples/vol_arbitrage.toml --market examples/market.csv.zst --laps 8 --html page.html");
   sub->callback([sub, &commands] {
     read_json(*sub, commands.lap.json);
     commands.action = [&commands] { return run_command(commands.lap); };

@@ -19,6 +19,7 @@ struct LapCommand {
   LapOptions run;
   JsonOutput json;
   std::optional<std::string> orders;  ///< CSV file.
+  std::optional<std::string> page;    ///< HTML file.
   bool verbose = false;               ///< Full tables for every lap, not only the last.
 };
 [[nodiscard]] Result<ExitStatus> run_command(const LapCommand& command);

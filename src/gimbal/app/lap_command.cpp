@@ -6,6 +6,7 @@
 #include "gimbal/report/attribution_text.hpp"
 #include "gimbal/report/lap_json.hpp"
 #include "gimbal/report/lap_line.hpp"
+#include "gimbal/report/lap_page.hpp"
 #include "gimbal/report/lap_table.hpp"
 #include "gimbal/report/orders_csv.hpp"
 
@@ -45,11 +46,40 @@ bool holds_every_bound(const std::vector<report::LapReport>& laps) {
   return true;
 }
 
+// A word as a shell reads it back.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view harmless =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:+,=@%";
+  if (!text.empty() && text.find_first_not_of(harmless) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char letter : text) quoted += letter == '\'' ? std::string{"'\\''"} : std::string(1, letter);
+  return quoted + "'";
+}
+
+// The options that decide what a run computes, in one order: where its results go is left out, so that two runs into
+// different files write the same page.
+std::string canonical_command(const LapOptions& options) {
+  std::string text =
+      fmt::format("gimbal lap {} --market {}", shell_word(options.configuration), shell_word(options.market));
+  if (options.at) text += " --at " + format_utc(*options.at);
+  text += fmt::format(" --laps {}", options.laps);
+  if (options.portfolio) text += " --portfolio " + shell_word(*options.portfolio);
+  return text + " --html page.html";
+}
+
+Result<void> write_page(const LapCommand& command, const LapOutcome& outcome, const report::RunSummary& summary) {
+  if (!command.page) return {};
+  const report::LapPage page{outcome.laps, *outcome.detail, summary, canonical_command(command.run)};
+  return host::write_file(*command.page, report::lap_page(page));
+}
+
 }  // namespace
 
 Result<ExitStatus> run_command(const LapCommand& command) {
   const report::TextStyle style = output_style();
-  const auto outcome = run_laps(command.run, observer_of(command, style));
+  LapOptions options = command.run;
+  options.detail = command.page.has_value();
+  const auto outcome = run_laps(options, observer_of(command, style));
   if (!outcome) return Unexpected{outcome.error()};
   if (command.orders)
     if (auto written = host::write_file(*command.orders, report::orders_csv(outcome->laps)); !written)
@@ -58,6 +88,7 @@ Result<ExitStatus> run_command(const LapCommand& command) {
                                    command.run.laps};
   if (auto written = write_json(command.json, report::laps_json(outcome->laps, summary)); !written)
     return Unexpected{written.error()};
+  if (auto written = write_page(command, *outcome, summary); !written) return Unexpected{written.error()};
   if (!to_standard_output(command.json)) {
     const std::size_t count = outcome->laps.size();
     if (!command.verbose && count > 0) {

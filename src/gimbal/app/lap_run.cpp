@@ -90,7 +90,12 @@ class Run final : public market::SnapshotSink {
     if (auto begun = begin(); !begun) return Unexpected{begun.error()};
     laps_wanted_ = *found;
     if (auto fed = feed(); !fed) return Unexpected{fed.error()};
-    LapOutcome outcome{std::move(configuration_), std::move(reports_), laps_recovered_, {}};
+    LapOutcome outcome;
+    // Between laps the engine's state is that of the last one.
+    if (options_.detail) outcome.detail = report::lap_detail(loop_->state(), configuration_.fit);
+    outcome.configuration = std::move(configuration_);
+    outcome.laps = std::move(reports_);
+    outcome.laps_recovered = laps_recovered_;
     if (*found < options_.laps)
       outcome.note = fmt::format("{} holds {} of the {} snapshots asked for", options_.market, *found, options_.laps);
     return outcome;

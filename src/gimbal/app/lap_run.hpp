@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gimbal/app/configuration.hpp"
+#include "gimbal/report/lap_detail.hpp"
 #include "gimbal/report/lap_report.hpp"
 
 namespace gimbal::app {
@@ -22,12 +23,14 @@ struct LapOptions {
   std::optional<std::string> portfolio;                ///< File.
   std::optional<std::string> journal;                  ///< Folder.
   std::optional<std::string> ledger;                   ///< File.
+  bool detail = false;                                 ///< Whether the last lap's details are wanted.
 };
 
 /// What a run has to show for itself.
 struct LapOutcome {
   Configuration configuration;
   std::vector<report::LapReport> laps;
+  std::optional<report::LapDetail> detail;  ///< Of the last lap, where that was asked for.
   std::uint64_t laps_recovered = 0;  ///< That the journal held already.
   std::string note;                  ///< Something to know that is no error: the file ended early.
 };

@@ -1,0 +1,55 @@
+// The sections of the page, each from a lap and its details to HTML. What is missing is said in words; a section that
+// has nothing to say is empty.
+#pragma once
+
+#include <string>
+
+#include "gimbal/report/lap_page.hpp"
+
+namespace gimbal::report::internal {
+
+/// What every section reads.
+struct PageContent {
+  const LapPage& page;
+  const LapReport& lap;      ///< The last.
+  const LapReport* before;   ///< The one before it in the run; null for the first.
+  const LapDetail& detail;
+};
+
+// page_headline.cpp
+[[nodiscard]] std::string headline_section(const PageContent& content);
+// page_trades.cpp
+[[nodiscard]] std::string trades_section(const PageContent& content);
+// page_risk.cpp
+[[nodiscard]] std::string surface_section(const PageContent& content);
+[[nodiscard]] std::string bounds_section(const PageContent& content);
+[[nodiscard]] std::string margin_section(const PageContent& content);
+// page_profit.cpp
+[[nodiscard]] std::string profit_section(const PageContent& content);
+[[nodiscard]] std::string laps_section(const PageContent& content);
+// page_market.cpp
+[[nodiscard]] std::string smiles_section(const PageContent& content);
+[[nodiscard]] std::string positions_section(const PageContent& content);
+[[nodiscard]] std::string quality_section(const PageContent& content);
+// page_proof.cpp
+[[nodiscard]] std::string proof_section(const PageContent& content);
+
+/// The numbers of the page as JSON text in which no `<` occurs.
+[[nodiscard]] std::string page_json(const LapPage& page);
+
+/// A heading and what stands under it. `id` is a word of ours.
+[[nodiscard]] std::string section_markup(const std::string& id, const std::string& heading, const std::string& inside);
+
+/// `BTC-27MAR26-80000-P` without the venue, which one account need not repeat; `trade BTC-...` of a bound on it.
+[[nodiscard]] std::string without_venue(const std::string& name);
+
+/// `3 fills`, `1 fill`.
+[[nodiscard]] std::string counted(std::size_t count, const char* one, const char* many);
+
+/// `-249,886 USD`.
+[[nodiscard]] std::string money_with_unit(double value, const std::string& asset);
+
+/// Whether a value is outside the bounds of a constraint, beyond what sums of doubles lose.
+[[nodiscard]] bool is_outside(const portfolio::ConstraintReport& constraint, double value);
+
+}  // namespace gimbal::report::internal
