@@ -63,6 +63,9 @@ std::string canonical_command(const LapOptions& options) {
       fmt::format("gimbal lap {} --market {}", shell_word(options.configuration), shell_word(options.market));
   if (options.at) text += " --at " + format_utc(*options.at);
   text += fmt::format(" --laps {}", options.laps);
+  if (options.sampling_interval != LapOptions{}.sampling_interval)
+    text += fmt::format(" --sample-minutes {}",
+                        std::chrono::duration_cast<std::chrono::minutes>(options.sampling_interval).count());
   if (options.portfolio) text += " --portfolio " + shell_word(*options.portfolio);
   return text + " --html page.html";
 }
