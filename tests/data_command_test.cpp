@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "gimbal/app/commands.hpp"
+#include "gimbal/app/lap_run.hpp"
 #include "gimbal/host/file_reader.hpp"
 #include "gimbal/host/file_writer.hpp"
 
@@ -109,6 +110,14 @@ TEST_F(DataCommandTest, AFutureDatedTardisFileIsRefusedWithLineAndField) {
   const std::string complaint = refusal(future);
   EXPECT_EQ(complaint.find(future + ": line 3: field 'local_timestamp': 2225-"), 0U) << complaint;
   EXPECT_NE(complaint.find("lies in the future"), std::string::npos) << complaint;
+  LapOptions laps;
+  laps.configuration = "examples/vol_arbitrage.toml";
+  laps.market = future;
+  laps.laps = 2;
+  const auto outcome = run_laps(laps);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message.find(future + ": line 3: field 'local_timestamp': 2225-"), 0U)
+      << outcome.error().message;
 }
 
 TEST_F(DataCommandTest, AChainWithoutIndexIsRefused) {

@@ -38,7 +38,7 @@ Result<report::DataReport> read_data(const DataCommand& command) {
   Tally sink;
   Progress progress{"reading " + command.file};
   const auto format = host::read_market_file(
-      command.file, {.now = host::utc_now(), .sampling_interval = command.sampling_interval}, sink,
+      command.file, {.at = std::nullopt, .now = host::utc_now(), .sampling_interval = command.sampling_interval}, sink,
       [&progress](const host::FileProgress& file) { progress.update(file.bytes_read, file.bytes_total); });
   if (sink.error()) return with_context(*sink.error(), command.file);
   if (!format) return Unexpected{format.error()};

@@ -51,7 +51,7 @@ Int128 checked_difference(Int128 a, Int128 b) {
 
 // The digits of one decimal number in text, before they are given a scale.
 struct Digits {
-  Int128 coefficient = 0;
+  std::uint64_t coefficient = 0;  // holds one digit more than is read
   int significant = 0;
   int behind_point = 0;
   bool any = false;
@@ -66,7 +66,7 @@ bool read_digits(std::string_view& rest, Digits& digits) {
       point = true;
     } else if (c >= '0' && c <= '9') {
       digits.any = true;
-      digits.coefficient = digits.coefficient * 10 + (c - '0');
+      digits.coefficient = digits.coefficient * 10 + static_cast<std::uint64_t>(c - '0');
       if (digits.coefficient != 0) ++digits.significant;
       if (point) ++digits.behind_point;
       if (digits.significant > digits_read_max || digits.behind_point > 2 * digits_read_max) return false;
@@ -145,11 +145,12 @@ Result<Decimal> Decimal::parse(std::string_view text) {
   if (scale > digits_read_max) return fail(ErrorCode::parse, "'{}' has more than {} decimals", text, digits_read_max);
   if (digits.significant - scale > digits_read_max)
     return fail(ErrorCode::parse, "'{}' has more than {} digits before its point", text, digits_read_max);
+  Int128 coefficient = digits.coefficient;
   if (scale < 0) {
-    digits.coefficient = checked_product(digits.coefficient, power_of_ten(-scale));
+    coefficient = checked_product(coefficient, power_of_ten(-scale));
     scale = 0;
   }
-  return Decimal{negative ? -digits.coefficient : digits.coefficient, scale};
+  return Decimal{negative ? -coefficient : coefficient, scale};
 }
 
 Decimal Decimal::of(std::string_view literal) {

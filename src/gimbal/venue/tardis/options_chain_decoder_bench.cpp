@@ -30,14 +30,24 @@ constexpr int strikes = 100;
 constexpr int passes = 10;
 constexpr std::int64_t rows = std::int64_t{passes} * expiries.size() * strikes * 2;
 
-// One row a pass of every option, in the words of `write(pass, expiry, strike, is_call)`.
+// A row's place in the table.
+struct Place {
+  int pass;
+  const Expiry& expiry;
+  int strike;
+  bool call;
+  std::int64_t row;
+};
+
+// One row a pass of every option, in the words of `write(place)`.
 template <class Write>
 std::string table(std::string_view header, const Write& write) {
   std::string text{header};
+  std::int64_t row = 0;
   for (int pass = 0; pass < passes; ++pass)
     for (const Expiry& expiry : expiries)
       for (int strike = 0; strike < strikes; ++strike)
-        for (const bool call : {true, false}) text += write(pass, expiry, strike, call);
+        for (const bool call : {true, false}) text += write(Place{pass, expiry, strike, call, row++});
   return text;
 }
 
@@ -46,8 +56,10 @@ const std::string& changes_text() {
       "exchange,symbol,timestamp,local_timestamp,type,strike_price,expiration,open_interest,last_price,bid_price,"
       "bid_amount,bid_iv,ask_price,ask_amount,ask_iv,mark_price,mark_iv,underlying_index,underlying_price,delta,gamma,"
       "vega,theta,rho\n",
-      [](int pass, const Expiry& expiry, int strike, bool call) {
-        const std::int64_t received = (1'769'904'000 + std::int64_t{pass} * 60) * 1'000'000 + 30 * strike;
+      [](const Place& place) {
+        const auto& [pass, expiry, strike, call, row] = place;
+        constexpr std::int64_t spacing_microseconds = 37'500;
+        const std::int64_t received = 1'769'904'000'000'000 + row * spacing_microseconds;
         const std::int64_t expires = nanoseconds_of(*parse_utc(expiry.time) + std::chrono::hours{8}) / 1'000;
         return fmt::format(
             "deribit,BTC-{}-{}-{},{},{},{},{},{},112.5,0.0415,0.{:04},15.1,51.23,0.{:04},15.2,52.34,0.0{:07},51.{:02},"
@@ -63,7 +75,8 @@ const std::string& chain_text() {
   static const std::string text = table(
       "timestamp,instrument_name,underlying_name,underlying,index_price,bid_price,ask_price,mark_price,"
       "implied_volatility,delta,vega,open_interest,volume,volume_usd\n",
-      [](int pass, const Expiry& expiry, int strike, bool call) {
+      [](const Place& place) {
+        const auto& [pass, expiry, strike, call, row] = place;
         return fmt::format(
             "2026-02-01T00:{:02}:00.172460+00:00,BTC-{}-{}-{},BTC-{},78938.{:04},78952.{:02},0.{:04},0.{:04},0.0{:07},"
             "0.51{:02},0.5123,12.25,118.2,0.1,812.55\n",
