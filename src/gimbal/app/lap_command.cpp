@@ -48,8 +48,7 @@ bool holds_every_bound(const std::vector<report::LapReport>& laps) {
 
 // A word as a shell reads it back.
 std::string shell_word(const std::string& text) {
-  constexpr std::string_view harmless =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:+,=@%";
+  constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:+,=@%";
   if (!text.empty() && text.find_first_not_of(harmless) == std::string::npos) return text;
   std::string quoted = "'";
   for (const char letter : text) quoted += letter == '\'' ? std::string{"'\\''"} : std::string(1, letter);

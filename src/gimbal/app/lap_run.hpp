@@ -31,8 +31,8 @@ struct LapOutcome {
   Configuration configuration;
   std::vector<report::LapReport> laps;
   std::optional<report::LapDetail> detail;  ///< Of the last lap, where that was asked for.
-  std::uint64_t laps_recovered = 0;  ///< That the journal held already.
-  std::string note;                  ///< Something to know that is no error: the file ended early.
+  std::uint64_t laps_recovered = 0;         ///< That the journal held already.
+  std::string note;                         ///< Something to know that is no error: the file ended early.
 };
 
 /// Told of each lap as it is done, with the one before it in this run (null for the first) and how many there will be.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cmath>
 #include <map>
 
 #include "gimbal/numerics/special.hpp"
@@ -161,6 +160,20 @@ std::optional<double> share_of_balance(double required, double balance) {
 }
 
 }  // namespace
+
+double GridDetail::colour_end() const {
+  constexpr double share_of_profit = 0.2;
+  double loss = 0.0;
+  double profit = 0.0;
+  for (const Matrix* matrix : {&before, &after})
+    for (std::size_t row = 0; row < matrix->rows(); ++row)
+      for (const double value : matrix->row(row)) {
+        if (!std::isfinite(value)) continue;
+        loss = std::max(loss, -value);
+        profit = std::max(profit, value);
+      }
+  return std::max(loss, share_of_profit * profit);
+}
 
 std::optional<double> PoolDetail::room() const {
   const auto share = share_of_balance(maintenance, balance);

@@ -28,7 +28,7 @@ struct CurveDetail {
 /// An option that is held, or was before the lap's trades.
 struct OptionDetail {
   std::string instrument;
-  double moneyness = 1.0;  ///< Strike over the expiry's forward.
+  double moneyness = 1.0;   ///< Strike over the expiry's forward.
   double volatility = 0.0;  ///< The fitted curve's.
   Decimal before;           ///< Contracts, negative is short.
   Decimal after;
@@ -43,7 +43,7 @@ struct SmileDetail {
   double volatility_atm = 0.0;
   std::string rung;  ///< surface::Rung
   std::vector<QuoteDetail> quotes;
-  std::vector<CurveDetail> curve;      ///< Over the quotes and what is held, ascending.
+  std::vector<CurveDetail> curve;       ///< Over the quotes and what is held, ascending.
   std::vector<OptionDetail> positions;  ///< In ascending order of strike.
 };
 
@@ -53,6 +53,10 @@ struct GridDetail {
   std::string moved;  ///< `all`, or the one underlying that moves while the others stay.
   Matrix before;
   Matrix after;
+
+  /// What the strongest colours of a map stand for, the same for both books: the largest loss, so that losses can be
+  /// told apart however large a profit in some corner is; a fifth of the largest profit where losses are small.
+  [[nodiscard]] double colour_end() const;
 };
 
 /// The risk surface over relative moves of spot and volatility, no time passing.
@@ -89,7 +93,7 @@ struct PositionDetail {
 };
 
 struct LapDetail {
-  std::string trouble;  ///< Why there is no risk surface and no margin; empty where there are.
+  std::string trouble;                        ///< Why there is no risk surface and no margin; empty where there are.
   std::optional<double> stress_worst_before;  ///< N, the worst of the configured rows; absent without any.
   std::vector<SmileDetail> smiles;            ///< By underlying and expiry.
   std::optional<RiskSurfaceDetail> surface;

@@ -34,6 +34,21 @@ std::string money_with_unit(double value, const std::string& asset) {
   return fmt::format("{} {}", money_text(value, asset), asset);
 }
 
+std::string plain_text(double value) {
+  std::string text = significant_text(value);
+  if (text.find('.') == std::string::npos || text.find('e') != std::string::npos) return text;
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+std::string one_of(const std::string& unit) {
+  if (unit == "fraction") return "1 of the balance";
+  if (unit == "contracts") return "contract";
+  if (unit == "lines") return "line";
+  return unit.find(" per ") == std::string::npos ? unit : "(" + unit + ")";
+}
+
 bool is_outside(const portfolio::ConstraintReport& constraint, double value) {
   constexpr double tolerance_relative = 1e-9;
   const double tolerance = tolerance_relative * std::max(1.0, std::fabs(value));
@@ -52,8 +67,7 @@ std::string base64(const Digest& bytes) {
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const auto byte = [&bytes, i](std::size_t k) { return i + k < bytes.size() ? std::uint32_t{bytes[i + k]} : 0U; };
     const std::uint32_t triple = byte(0) << 16U | byte(1) << 8U | byte(2);
-    for (std::size_t k = 0; k < 4; ++k)
-      text += i + k <= bytes.size() ? alphabet[triple >> (18U - 6U * k) & 63U] : '=';
+    for (std::size_t k = 0; k < 4; ++k) text += i + k <= bytes.size() ? alphabet[triple >> (18U - 6U * k) & 63U] : '=';
   }
   return text;
 }

@@ -29,7 +29,7 @@ void draw_x_axis(Svg& svg, const Plot& plot, const LinearScale& scale, const Tic
     svg.line({x, plot.top}, {x, plot.bottom}, "class=\"grid\"");
     const std::string text = tick_text(value, ticks.step);
     const double half = 0.5 * text_units(text);
-    if (x - half < free_from) continue;
+    if (x - half < free_from || x - half < 0.0 || x + half > plot.edge) continue;
     svg.text({x, plot.bottom + below_numbers}, Anchor::middle, text, "class=\"tick\"");
     free_from = x + half + label_gap;
   }
@@ -43,8 +43,7 @@ void draw_y_axis(Svg& svg, const Plot& plot, const LinearScale& scale, const Tic
   for (const double value : ticks.values) {
     const double y = scale.at(value);
     svg.line({plot.left, y}, {plot.right, y}, "class=\"grid\"");
-    svg.text({plot.left - beside_numbers, y + half_digit}, Anchor::end, tick_text(value, ticks.step),
-             "class=\"tick\"");
+    svg.text({plot.left - beside_numbers, y + half_digit}, Anchor::end, tick_text(value, ticks.step), "class=\"tick\"");
   }
   svg.text({0.0, svg_font_size}, Anchor::start, title.text, "class=\"axis-title\"");
   svg.close();

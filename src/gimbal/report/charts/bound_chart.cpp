@@ -13,7 +13,8 @@ namespace {
 
 constexpr double width = 350.0;
 constexpr double row_height = 62.0;
-constexpr double title_at = 13.0;   // from the row's top, as the other two
+constexpr double words_height = 16.0;
+constexpr double title_at = 13.0;  // from the row's top, as the other two
 constexpr double track_at = 27.0;
 constexpr double numbers_at = 48.0;
 constexpr double inset = 10.0;  // so that a mark at the end of the scale stays inside
@@ -33,7 +34,6 @@ LinearScale scale_of(const BoundRow& row) {
   constexpr double widened = 0.04;
   return {interval_of(values, widened), {inset, width - inset}};
 }
-
 
 // The bounds themselves, and zero where there is room for it: what a reader compares with.
 void draw_numbers(Svg& svg, const BoundRow& row, const LinearScale& scale, double top) {
@@ -58,8 +58,13 @@ void draw_numbers(Svg& svg, const BoundRow& row, const LinearScale& scale, doubl
   }
 }
 
-void draw_row(Svg& svg, const BoundRow& row, double top) {
+double height_of(const BoundRow& row) { return row_height + (row.words.empty() ? 0.0 : words_height); }
+
+void draw_row(Svg& svg, const BoundRow& row, double row_top) {
   const LinearScale scale = scale_of(row);
+  if (!row.words.empty())
+    svg.text({0.0, row_top + title_at + words_height}, Anchor::start, row.words, "class=\"tick\"");
+  const double top = row_top + height_of(row) - row_height;
   const double middle = top + track_at;
   const auto before = finite(row.before);
   const auto after = finite(row.after);
@@ -70,14 +75,15 @@ void draw_row(Svg& svg, const BoundRow& row, double top) {
     svg.rectangle({from, middle - half_band, std::max(0.0, to - from), 2.0 * half_band}, "class=\"allowed\"");
   }
   open_axis(svg, 'x', {row.name, row.unit});
-  svg.text({0.0, top + title_at}, Anchor::start, row.name, "class=\"axis-title strong\"");
+  svg.text({0.0, row_top + title_at}, Anchor::start, row.name, "class=\"axis-title strong\"");
   draw_numbers(svg, row, scale, top);
   svg.close();
-  svg.text({width, top + title_at}, Anchor::end,
+  svg.text({width, row_top + title_at}, Anchor::end,
            before ? fmt::format("{} \xE2\x86\x92 {}", row.before_text, row.after_text) : row.after_text,
            "class=\"value\"");
   if (before && after) svg.line({scale.at(*before), middle}, {scale.at(*after), middle}, "class=\"moved\"");
-  if (before) svg.circle({scale.at(*before), middle}, radius, "class=\"before\" data-series=\"before\" data-mark=\"ring\"");
+  if (before)
+    svg.circle({scale.at(*before), middle}, radius, "class=\"before\" data-series=\"before\" data-mark=\"ring\"");
   if (after) svg.circle({scale.at(*after), middle}, radius, "class=\"after\" data-series=\"after\" data-mark=\"dot\"");
 }
 
@@ -85,9 +91,14 @@ void draw_row(Svg& svg, const BoundRow& row, double top) {
 
 std::string bound_chart(const BoundChart& chart) {
   if (chart.rows.empty()) return {};
-  Svg svg{width, row_height * static_cast<double>(chart.rows.size()), chart.name};
-  for (std::size_t i = 0; i < chart.rows.size(); ++i)
-    draw_row(svg, chart.rows[i], row_height * static_cast<double>(i));
+  double height = 0.0;
+  for (const BoundRow& row : chart.rows) height += height_of(row);
+  Svg svg{width, height, chart.name};
+  double top = 0.0;
+  for (const BoundRow& row : chart.rows) {
+    draw_row(svg, row, top);
+    top += height_of(row);
+  }
   return svg.finished();
 }
 

@@ -8,8 +8,9 @@
 namespace gimbal::report {
 
 struct BoundRow {
-  std::string name;  ///< `Delta, BTC`: the title of the row's axis, which holds the unit.
-  std::string unit;  ///< `BTC`
+  std::string name;   ///< `Delta, BTC`: the title of the row's axis, which holds the unit.
+  std::string unit;   ///< `BTC`
+  std::string words;  ///< A line under the name, where that says too little; may be empty.
   std::optional<double> lower;
   std::optional<double> upper;
   std::optional<double> before;

@@ -108,10 +108,11 @@ TEST(HeatMap, UnknownCellsShowADash) {
 }
 
 TEST(BoundChart, EveryRowHasAnAxisWithItsUnit) {
-  const BoundChart chart{"Greeks of BTC",
-                         {{"Delta, BTC", "BTC", -0.5, 0.5, -2.354, -0.005, "-2.354", "-0.005"},
-                          {"Vega, USD per point", "USD per point", {}, 1500.0, 1290.0, 1479.0, "1,290", "1,479"},
-                          {"Theta, USD per day", "USD per day", -500.0, 2500.0, 6877.0, 2494.7, "6,877", "2,495"}}};
+  const BoundChart chart{
+      "Greeks of BTC",
+      {{"Delta, BTC", "BTC", "", -0.5, 0.5, -2.354, -0.005, "-2.354", "-0.005"},
+       {"Vega, USD per point", "USD per point", "", {}, 1500.0, 1290.0, 1479.0, "1,290", "1,479"},
+       {"Theta, USD per day", "USD per day", "two words", -500.0, 2500.0, 6877.0, 2494.7, "6,877", "2,495"}}};
   const std::string figure = bound_chart(chart);
   EXPECT_EQ(figure_fault(figure), "");
   std::vector<std::string> units;
@@ -122,10 +123,10 @@ TEST(BoundChart, EveryRowHasAnAxisWithItsUnit) {
 
 TEST(BoundChart, ExtremesAndGapsStayInside) {
   const BoundChart chart{"odd rows",
-                         {{"Far, USD", "USD", -1.0, 1.0, 1e12, -1e12, "1.00e+12", "-1.00e+12"},
-                          {"Open, USD", "USD", {}, {}, 5.0, {}, "5", "-"},
-                          {"Nothing, USD", "USD", {}, {}, {}, not_a_number, "-", "-"},
-                          {"Point, USD", "USD", 0.0, 0.0, 0.0, 0.0, "0", "0"}}};
+                         {{"Far, USD", "USD", "", -1.0, 1.0, 1e12, -1e12, "1.00e+12", "-1.00e+12"},
+                          {"Open, USD", "USD", "", {}, {}, 5.0, {}, "5", "-"},
+                          {"Nothing, USD", "USD", "", {}, {}, {}, not_a_number, "-", "-"},
+                          {"Point, USD", "USD", "", 0.0, 0.0, 0.0, 0.0, "0", "0"}}};
   EXPECT_EQ(figure_fault(bound_chart(chart)), "");
   EXPECT_EQ(bound_chart({"none", {}}), "");
 }

@@ -32,6 +32,14 @@ std::string move_text(double move) { return change_text(percent * move, 0); }
 // Decimals that fit a cell: none once the numbers are large.
 int cell_decimals(double magnitude_most) { return std::clamp(decimals_for(magnitude_most, {.digits = 3}), 0, 3); }
 
+double magnitude_most(const HeatMap& map) {
+  double most = map.colour_end;
+  for (std::size_t row = 0; row < map.profit.rows(); ++row)
+    for (const double value : map.profit.row(row))
+      if (std::isfinite(value)) most = std::max(most, std::fabs(value));
+  return most;
+}
+
 struct Cell {
   std::size_t row = 0;
   std::size_t column = 0;
@@ -50,7 +58,8 @@ class Drawing {
  public:
   explicit Drawing(const HeatMap& map)
       : map_{map},
-        unit_{money_unit(map.magnitude_most, map.asset)},
+        unit_{money_unit(magnitude_most(map), map.asset)},
+        decimals_{cell_decimals(magnitude_most(map) / unit_.size)},
         rows_{map.spot_moves.size()},
         columns_{map.volatility_moves.size()},
         cell_width_{(width - left) / static_cast<double>(columns_)},
@@ -97,14 +106,13 @@ class Drawing {
     const double value = map_.profit(cell.row, cell.column);
     const Box box = box_of(cell);
     const bool known = std::isfinite(value);
-    const std::string look = level_class(known ? heat_level(value, map_.magnitude_most) : 0);
+    const std::string look = level_class(known ? heat_level(value, map_.colour_end) : 0);
     svg_.open();
     svg_.title(fmt::format("spot {} %, volatility {} %: {} {}", move_text(map_.spot_moves[cell.row]),
                            move_text(map_.volatility_moves[cell.column]), money_text(value, map_.asset), map_.asset));
     svg_.rectangle(box, fmt::format("class=\"cell {}\"", look));
     svg_.text({box.x + 0.5 * box.width, box.y + 0.5 * box.height + half_digit}, Anchor::middle,
-              fixed_text(value / unit_.size, cell_decimals(map_.magnitude_most / unit_.size)),
-              fmt::format("class=\"on-{}\"", look));
+              fixed_text(value / unit_.size, decimals_), fmt::format("class=\"on-{}\"", look));
     svg_.close();
   }
 
@@ -121,15 +129,15 @@ class Drawing {
     for (int level = -levels; level <= levels; ++level)
       svg_.rectangle({left + swatch * (level + levels), y, swatch, swatch_height},
                      fmt::format("class=\"cell {}\"", level_class(level)));
-    const int decimals = cell_decimals(map_.magnitude_most / unit_.size);
     const double baseline = y + swatch_height + 15.0;
-    svg_.text({left, baseline}, Anchor::start, fixed_text(-map_.magnitude_most / unit_.size, decimals));
+    svg_.text({left, baseline}, Anchor::start, fixed_text(-map_.colour_end / unit_.size, decimals_));
     svg_.text({0.5 * (left + width), baseline}, Anchor::middle, unit_.name);
-    svg_.text({width, baseline}, Anchor::end, change_text(map_.magnitude_most / unit_.size, decimals));
+    svg_.text({width, baseline}, Anchor::end, change_text(map_.colour_end / unit_.size, decimals_));
   }
 
   const HeatMap& map_;
   MoneyUnit unit_;
+  int decimals_;
   std::size_t rows_;
   std::size_t columns_;
   double cell_width_;
@@ -139,9 +147,9 @@ class Drawing {
 
 }  // namespace
 
-int heat_level(double value, double magnitude_most) {
-  if (!std::isfinite(value) || !(magnitude_most > 0.0)) return 0;
-  const double share = std::clamp(value / magnitude_most, -1.0, 1.0);
+int heat_level(double value, double colour_end) {
+  if (!std::isfinite(value) || !(colour_end > 0.0)) return 0;
+  const double share = std::clamp(value / colour_end, -1.0, 1.0);
   return static_cast<int>(std::floor(std::fabs(share) * levels + 0.5)) * (share < 0.0 ? -1 : 1);
 }
 

@@ -38,11 +38,13 @@ std::string line_chart(const LineChart& chart) {
   const Ticks ticks = round_ticks(domain, ticks_most);
   double label = 0.0;
   for (const double value : ticks.values) label = std::max(label, text_units(tick_text(value, ticks.step)));
-  const Plot plot{
-      .left = label + 8.0, .right = width - 10.0, .top = axis_title_above, .bottom = height - axis_height};
+  const Plot plot{.left = label + 8.0,
+                  .right = width - 10.0,
+                  .top = axis_title_above,
+                  .bottom = height - axis_height,
+                  .edge = width};
   const LinearScale y{domain, plot.up()};
-  const Interval across = interval_of(laps);
-  const LinearScale x{{across.lower - 0.0, across.upper}, plot.across()};
+  const LinearScale x{interval_of(laps), plot.across()};
   Svg svg{width, height, chart.name};
   draw_y_axis(svg, plot, y, ticks, {fmt::format("{}, {}", chart.quantity, unit.name), chart.asset});
   // Laps are counted: an axis of halves would be none.

@@ -30,12 +30,14 @@ double shown(const std::optional<double>& share) {
 std::string margin_chart(const MarginChart& chart) {
   if (chart.bars.empty()) return {};
   double most = 1.0;
-  for (const MarginBar& bar : chart.bars) most = std::max({most, shown(bar.initial) / percent, shown(bar.maintenance) / percent});
+  for (const MarginBar& bar : chart.bars)
+    most = std::max({most, shown(bar.initial) / percent, shown(bar.maintenance) / percent});
   const double first = 20.0;  // under the ceiling's name
   const Plot plot{.left = names,
                   .right = width - amounts,
                   .top = first - 2.0,
-                  .bottom = first + row_height * static_cast<double>(chart.bars.size())};
+                  .bottom = first + row_height * static_cast<double>(chart.bars.size()),
+                  .edge = width};
   const LinearScale scale{{0.0, percent * most}, plot.across()};
   Svg svg{width, plot.bottom + axis_height, chart.name};
   draw_x_axis(svg, plot, scale, round_ticks(scale.domain(), 5), {"Required, % of the balance", "%"});

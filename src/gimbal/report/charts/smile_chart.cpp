@@ -13,7 +13,8 @@ namespace {
 
 constexpr double width = 310.0;
 constexpr double height = 206.0;
-constexpr Plot plot{.left = 38.0, .right = width - 8.0, .top = axis_title_above, .bottom = height - axis_height};
+constexpr Plot plot{
+    .left = 38.0, .right = width - 12.0, .top = axis_title_above, .bottom = height - axis_height, .edge = width};
 constexpr double percent = 100.0;
 constexpr double triangle = 5.5;  // from its middle to its tip
 constexpr double widened = 0.06;  // so that no mark stands on the frame

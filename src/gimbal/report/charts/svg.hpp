@@ -36,8 +36,8 @@ inline constexpr double svg_font_size = 12.0;
 /// Upper bound of a text's width in user units, for fonts as wide as any that the style sheet names.
 [[nodiscard]] double text_units(std::string_view text);
 
-/// Elements in the order in which they are added. `attributes` are of ours, already written: `class="curve"`; what comes
-/// from outside passes through attribute() or text(). Coordinates are finite, or the process stops.
+/// Elements in the order in which they are added. `attributes` are of ours, already written: `class="curve"`; what
+/// comes from outside passes through attribute() or text(). Coordinates are finite, or the process stops.
 class Svg {
  public:
   /// A figure that says what it shows to who cannot see it.

@@ -19,8 +19,9 @@ TEST(Svg, TextFromOutsideStaysText) {
 TEST(Svg, CoordinatesHaveTwoDecimalsAtMost) {
   Svg svg{100.0, 50.0, "lines"};
   svg.line({0.0, -0.001}, {12.5, 33.333333}, "class=\"grid\"");
-  EXPECT_EQ(svg.finished(), "<svg viewBox=\"0 0 100 50\" role=\"img\" aria-label=\"lines\">"
-                            "<line x1=\"0\" y1=\"0\" x2=\"12.5\" y2=\"33.33\" class=\"grid\"/></svg>");
+  EXPECT_EQ(svg.finished(),
+            "<svg viewBox=\"0 0 100 50\" role=\"img\" aria-label=\"lines\">"
+            "<line x1=\"0\" y1=\"0\" x2=\"12.5\" y2=\"33.33\" class=\"grid\"/></svg>");
 }
 
 TEST(Svg, EveryElementIsWellFormed) {
@@ -50,7 +51,8 @@ TEST(MarkupCheck, FindsWhatIsWrong) {
   EXPECT_NE(internal::read_markup("<a").fault, "");
   EXPECT_NE(internal::read_markup("<a x=\"1\" x=\"2\"/>").fault, "");
   EXPECT_NE(internal::read_markup("<a>").fault, "");
-  EXPECT_NE(internal::figure_fault("<svg viewBox=\"0 0 10 10\"><rect x=\"5\" y=\"1\" width=\"6\" height=\"1\"/></svg>"), "");
+  EXPECT_NE(internal::figure_fault("<svg viewBox=\"0 0 10 10\"><rect x=\"5\" y=\"1\" width=\"6\" height=\"1\"/></svg>"),
+            "");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ constexpr double width = 350.0;
 constexpr double row_height = 24.0;
 constexpr double bar_height = 14.0;
 constexpr double names = 92.0;
-constexpr double amounts = 74.0;
+constexpr double amounts = 84.0;
 constexpr double half_digit = 4.0;
 constexpr double bar_least = 1.0;  // a part that is not zero is seen
 
@@ -55,7 +55,6 @@ const char* look_of(const Bar& bar) {
   return bar.amount.is_negative() ? "loss" : "gain";
 }
 
-
 void draw_bar(Svg& svg, const LinearScale& scale, const Bar& bar, double top, const std::string& asset) {
   const double middle = top + 0.5 * row_height;
   const double from = std::min(scale.at(bar.from), scale.at(bar.to));
@@ -87,7 +86,8 @@ std::string waterfall_chart(const Waterfall& waterfall) {
   const Plot plot{.left = names,
                   .right = width - amounts,
                   .top = 4.0,
-                  .bottom = 8.0 + row_height * static_cast<double>(bars.size())};
+                  .bottom = 8.0 + row_height * static_cast<double>(bars.size()),
+                  .edge = width};
   const LinearScale scale{interval_of(ends, 0.03), plot.across()};
   Svg svg{width, plot.bottom + axis_height, waterfall.name};
   draw_x_axis(svg, plot, scale, round_ticks(scale.domain(), 5),

@@ -35,8 +35,8 @@ HtmlCell HtmlCell::of_markup(std::string markup) {
   return cell;
 }
 
-HtmlTable::HtmlTable(std::string label, std::vector<HtmlColumn> columns)
-    : label_{std::move(label)}, columns_{std::move(columns)} {}
+HtmlTable::HtmlTable(std::string label, std::vector<HtmlColumn> columns, Narrow narrow)
+    : label_{std::move(label)}, columns_{std::move(columns)}, narrow_{narrow} {}
 
 void HtmlTable::add(const std::vector<HtmlCell>& cells, Look row) {
   GIMBAL_ASSERT(cells.size() == columns_.size());
@@ -44,8 +44,9 @@ void HtmlTable::add(const std::vector<HtmlCell>& cells, Look row) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     std::string names = columns_[i].numeric ? "n" : "";
     if (const std::string look = class_of(cells[i].look); !look.empty()) names += (names.empty() ? "" : " ") + look;
+    const std::string label = narrow_ == Narrow::stacks ? attribute("data-label", columns_[i].header) : std::string{};
     body_ += i == 0 ? fmt::format("<th scope=\"row\"{}>{}</th>", class_attribute(names), cells[i].markup)
-                    : fmt::format("<td{}>{}</td>", class_attribute(names), cells[i].markup);
+                    : fmt::format("<td{}{}>{}</td>", class_attribute(names), label, cells[i].markup);
   }
   body_ += "</tr>\n";
   ++rows_;
@@ -54,12 +55,12 @@ void HtmlTable::add(const std::vector<HtmlCell>& cells, Look row) {
 std::string HtmlTable::markup() const {
   std::string head;
   for (const HtmlColumn& column : columns_)
-    head += fmt::format("<th scope=\"col\"{}>{}</th>", class_attribute(column.numeric ? "n" : ""),
-                        escaped(column.header));
+    head +=
+        fmt::format("<th scope=\"col\"{}>{}</th>", class_attribute(column.numeric ? "n" : ""), escaped(column.header));
   return fmt::format(
-      "<div class=\"table\" data-scrolls role=\"region\" tabindex=\"0\"{}><table>\n<thead><tr>{}</tr></thead>\n"
+      "<div class=\"table{}\" data-scrolls role=\"region\" tabindex=\"0\"{}><table>\n<thead><tr>{}</tr></thead>\n"
       "<tbody>\n{}</tbody></table></div>\n",
-      attribute("aria-label", label_), head, body_);
+      narrow_ == Narrow::stacks ? " stacks" : "", attribute("aria-label", label_), head, body_);
 }
 
 std::string html_paragraph(std::string_view text, std::string_view look) {

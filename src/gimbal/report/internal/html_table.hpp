@@ -27,10 +27,14 @@ struct HtmlColumn {
   bool numeric = true;  ///< Right-aligned; words are left-aligned.
 };
 
+/// What a narrow screen does to a table: it scrolls inside itself, or each row becomes a block whose cells carry their
+/// column's header.
+enum class Narrow : unsigned char { scrolls, stacks };
+
 class HtmlTable {
  public:
   /// `label` says what the table shows to who hears it.
-  HtmlTable(std::string label, std::vector<HtmlColumn> columns);
+  HtmlTable(std::string label, std::vector<HtmlColumn> columns, Narrow narrow = Narrow::scrolls);
 
   /// One cell a column; the first names the row.
   void add(const std::vector<HtmlCell>& cells, Look row = Look::plain);
@@ -41,6 +45,7 @@ class HtmlTable {
  private:
   std::string label_;
   std::vector<HtmlColumn> columns_;
+  Narrow narrow_;
   std::string body_;
   std::size_t rows_ = 0;
 };

@@ -115,12 +115,12 @@ inline std::string figure_fault(const std::string& figure) {
     return x < -rounding || y < -rounding || x > width + rounding || y > height + rounding;
   };
   for (const MarkupElement& element : markup.elements) {
-    if (element.name == "rect" && (outside(element.number("x"), element.number("y")) ||
-                                   outside(element.number("x") + element.number("width"),
-                                           element.number("y") + element.number("height"))))
+    if (element.name == "rect" &&
+        (outside(element.number("x"), element.number("y")) ||
+         outside(element.number("x") + element.number("width"), element.number("y") + element.number("height"))))
       return "a rectangle leaves the figure";
-    if (element.name == "line" && (outside(element.number("x1"), element.number("y1")) ||
-                                   outside(element.number("x2"), element.number("y2"))))
+    if (element.name == "line" &&
+        (outside(element.number("x1"), element.number("y1")) || outside(element.number("x2"), element.number("y2"))))
       return "a line leaves the figure";
     if (element.name == "circle" && outside(element.number("cx"), element.number("cy"))) return "a circle leaves it";
   }

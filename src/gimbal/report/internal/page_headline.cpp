@@ -21,10 +21,9 @@ struct Item {
 };
 
 std::string item_markup(const Item& item) {
-  std::string text = fmt::format("<div><dt>{}</dt><dd class=\"figure {}\">{}", escaped(item.name), item.look,
-                                 escaped(item.value));
-  if (!item.unit.empty()) text += fmt::format(" <span class=\"unit\">{}</span>", escaped(item.unit));
-  return text + fmt::format("</dd><dd class=\"note\">{}</dd></div>\n", escaped(item.note));
+  const std::string name = item.unit.empty() ? item.name : fmt::format("{}, {}", item.name, item.unit);
+  return fmt::format("<div><dt>{}</dt><dd class=\"figure {}\">{}</dd><dd class=\"note\">{}</dd></div>\n", escaped(name),
+                     item.look, escaped(item.value), escaped(item.note));
 }
 
 Item equity_item(const PageContent& content) {
@@ -39,7 +38,7 @@ Item equity_item(const PageContent& content) {
 Item change_item(const PageContent& content) {
   const LapReport& lap = content.lap;
   if (!lap.equity || content.before == nullptr || !content.before->equity)
-    return {"Change in the lap", text_absent, "", "no lap before it in this run to compare with"};
+    return {"Change", text_absent, "", "no lap before it in this run to compare with"};
   const double change = *lap.equity - *content.before->equity;
   const LapReport& first = content.page.laps.front();
   std::string note;
@@ -47,7 +46,7 @@ Item change_item(const PageContent& content) {
     const double whole = *lap.equity - *first.equity;
     note = fmt::format("{} since lap {}", change_text(whole, money_decimals(whole, lap.numeraire)), first.lap);
   }
-  return {"Change in the lap", change_text(change, money_decimals(change, lap.numeraire)), lap.numeraire, note,
+  return {"Change", change_text(change, money_decimals(change, lap.numeraire)), lap.numeraire, note,
           change < 0.0 ? "loss" : "gain"};
 }
 
@@ -70,7 +69,7 @@ Item margin_item(const PageContent& content) {
   std::string note = most->pool + " pool";
   if (most->ceiling) note += fmt::format(", ceiling {}", percent_text(most->ceiling, 0));
   const bool above = most->ceiling && most->utilisation.value_or(HUGE_VAL) > *most->ceiling * (1.0 + 1e-9);
-  return {"Margin used", most->utilisation ? percent_text(most->utilisation) : "all", "of the balance", note,
+  return {"Margin used", most->utilisation ? percent_text(most->utilisation) : "all", "of balance", note,
           above ? "bad" : ""};
 }
 
@@ -79,7 +78,7 @@ Item room_item(const PageContent& content) {
   for (const MarginDetail& pool : content.detail.margin)
     if (least == nullptr || pool.after.room().value_or(0.0) < least->after.room().value_or(0.0)) least = &pool;
   if (least == nullptr) return {"Room", text_absent, "", "no margin computed"};
-  return {"Room", least->after.room() ? percent_text(least->after.room()) : "none", "of the balance",
+  return {"Room", least->after.room() ? percent_text(least->after.room()) : "none", "of balance",
           fmt::format("{} pool, until the venue takes over", least->pool)};
 }
 
@@ -90,7 +89,8 @@ Item trades_item(const PageContent& content) {
   const auto missing = std::count_if(lap.orders.begin(), lap.orders.end(), [](const OrderReport& order) {
     return !order.approved || !order.unfilled.is_zero();
   });
-  std::string note = lap.fills.empty() ? "nothing was filled" : fmt::format("{} given away", money_with_unit(cost, lap.numeraire));
+  std::string note =
+      lap.fills.empty() ? "nothing was filled" : fmt::format("{} given away", money_with_unit(cost, lap.numeraire));
   if (missing > 0) note += fmt::format("; {} refused or not filled in full", missing);
   return {"Fills", count_text(lap.fills.size()), "", note, missing > 0 ? "warning" : ""};
 }
@@ -115,9 +115,9 @@ Item containment_item(const PageContent& content) {
 
 std::string bound_text(const portfolio::ConstraintReport& target) {
   if (target.lower && target.upper)
-    return fmt::format("{} to {}", significant_text(*target.lower), significant_text(*target.upper));
-  if (target.lower) return fmt::format("not below {}", significant_text(*target.lower));
-  return fmt::format("at most {}", significant_text(target.upper));
+    return fmt::format("{} to {}", plain_text(*target.lower), plain_text(*target.upper));
+  if (target.lower) return fmt::format("not below {}", plain_text(*target.lower));
+  return target.upper ? fmt::format("at most {}", plain_text(*target.upper)) : "unbounded";
 }
 
 // The bounds that the book came in outside of: Greeks, stress and margin, since limits of trades begin at zero.
@@ -130,7 +130,8 @@ std::string outside_before_text(const LapReport& lap) {
                                   significant_text(line.target.value_current), line.target.unit,
                                   bound_text(line.target)));
   if (names.empty()) return "Before its trades the book stood inside every bound.";
-  std::string text = fmt::format("Before its trades the book stood outside {}: ", counted(names.size(), "bound", "bounds"));
+  std::string text =
+      fmt::format("Before its trades the book stood outside {}: ", counted(names.size(), "bound", "bounds"));
   for (std::size_t i = 0; i < std::min(names.size(), named_most); ++i) text += (i > 0 ? "; " : "") + names[i];
   if (names.size() > named_most) text += fmt::format("; and {} more", names.size() - named_most);
   return text + ".";
@@ -151,12 +152,11 @@ std::string dearest_text(const LapReport& lap) {
   for (const ConstraintLine& line : lap.constraints)
     if (line.target.shadow_price > 0.0 && line.target.unit != "contracts") priced.push_back(&line);
   if (priced.empty()) return {};
-  std::string text = "What holds it back now: ";
+  std::string text = "What holds it back, with what one unit of relief would gain: ";
   for (std::size_t i = 0; i < priced.size(); ++i) {
     const portfolio::ConstraintReport& target = priced[i]->target;
-    text += fmt::format("{}{} ({} {} gained per {} of relief)", i > 0 ? ", " : "", target.name,
-                        significant_text(target.shadow_price, 3), lap.numeraire,
-                        target.unit == "fraction" ? "unit" : target.unit);
+    text += fmt::format("{}{} ({} {} per {})", i > 0 ? ", " : "", target.name, significant_text(target.shadow_price, 3),
+                        lap.numeraire, one_of(target.unit));
   }
   return text + ".";
 }
@@ -166,8 +166,8 @@ std::string dearest_text(const LapReport& lap) {
 std::string headline_section(const PageContent& content) {
   const LapReport& lap = content.lap;
   std::string items;
-  for (const auto make : {equity_item, change_item, stress_item, margin_item, room_item, trades_item, broken_item,
-                          containment_item})
+  for (const auto make :
+       {equity_item, change_item, stress_item, margin_item, room_item, trades_item, broken_item, containment_item})
     items += item_markup(make(content));
   std::string text = fmt::format("<dl class=\"strip\">\n{}</dl>\n", items);
   if (!lap.trouble.empty()) text += html_paragraph("Trouble: " + lap.trouble + ".", "trouble");

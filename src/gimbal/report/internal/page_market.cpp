@@ -34,17 +34,18 @@ std::string smile_figure(const SmileDetail& smile) {
                            fmt::format("{}: {} contracts before, {} after", without_venue(option.instrument),
                                        decimal_text(option.before), decimal_text(option.after))});
   }
-  std::string caption = fmt::format("<b>{}</b>, {} d: {} at the money, {}, {}", escaped(chart.name),
-                                    fixed_text(smile.days, smile.days < 10.0 ? 1 : 0),
-                                    percent_text(smile.volatility_atm), smile.rung,
-                                    counted(smile.quotes.size(), "quote", "quotes"));
+  std::string caption =
+      fmt::format("<b>{}</b>, {} d: {} at the money, {}, {}", escaped(chart.name),
+                  fixed_text(smile.days, smile.days < 10.0 ? 1 : 0), percent_text(smile.volatility_atm), smile.rung,
+                  counted(smile.quotes.size(), "quote", "quotes"));
   caption += held > 0 ? fmt::format(", {} held.", held) : ".";
   return html_figure(smile_chart(chart), caption);
 }
 
 std::string smile_legend() {
   return "<p class=\"legend\"><svg data-chart=\"none\" role=\"img\" aria-label=\"Signs in the smiles\" "
-         "viewBox=\"0 0 16 12\"><line x1=\"8\" y1=\"1\" x2=\"8\" y2=\"11\" class=\"quotes\"/></svg> bid to ask of an option "
+         "viewBox=\"0 0 16 12\"><line x1=\"8\" y1=\"1\" x2=\"8\" y2=\"11\" class=\"quotes\"/></svg> bid to ask of an "
+         "option "
          "out of the money "
          "<svg data-chart=\"none\" role=\"img\" aria-label=\"curve\" viewBox=\"0 0 16 12\">"
          "<line x1=\"1\" y1=\"6\" x2=\"15\" y2=\"6\" class=\"curve\"/></svg> fitted "
@@ -56,8 +57,11 @@ std::string smile_legend() {
          "<polygon points=\"8,1 2,11 14,11\" class=\"closed\"/></svg> closed in this lap</p>\n";
 }
 
-std::string significant_or_absent(const std::optional<double>& value, int digits) {
-  return significant_text(value, digits);
+// Greeks of single lines: what is smaller than any desk reads is zero.
+std::string greek_text(const std::optional<double>& value) {
+  constexpr double magnitude_least = 1e-6;
+  if (value && std::fabs(*value) < magnitude_least) return "0";
+  return significant_text(value);
 }
 
 struct Oddity {
@@ -68,19 +72,21 @@ struct Oddity {
 std::string quality_sentence(const LapReport& lap) {
   const market::QualityCounts& quality = lap.quality;
   std::string text = fmt::format(
-      "The snapshot of {} UTC had {} rows and gave {} instruments: {} with bid and ask, {} with one of them, {} without "
+      "The snapshot of {} UTC had {} rows and gave {} instruments: {} with bid and ask, {} with one of them, {} "
+      "without "
       "either.",
       format_utc_minutes(lap.time), count_text(quality.rows), count_text(quality.instruments),
       count_text(quality.two_sided), count_text(quality.one_sided), count_text(quality.unquoted));
   std::string odd;
-  for (const Oddity& oddity : {Oddity{quality.crossed, "crossed and kept without quotes"},
-                               Oddity{quality.expired, "expired and left out"},
-                               Oddity{quality.duplicates, "duplicates and left out"},
-                               Oddity{quality.off_tick, "sides off the tick and left out"},
-                               Oddity{quality.without_mark, "without a mark price"},
-                               Oddity{quality.without_forward, "options without a forward of their own"},
-                               Oddity{quality.unsupported, "of kinds that are not traded"}})
-    if (oddity.count > 0) odd += fmt::format("{}{} {}", odd.empty() ? "" : "; ", count_text(oddity.count), oddity.words);
+  for (const Oddity& oddity :
+       {Oddity{quality.crossed, "crossed and kept without quotes"}, Oddity{quality.expired, "expired and left out"},
+        Oddity{quality.duplicates, "duplicates and left out"},
+        Oddity{quality.off_tick, "sides off the tick and left out"},
+        Oddity{quality.without_mark, "without a mark price"},
+        Oddity{quality.without_forward, "options without a forward of their own"},
+        Oddity{quality.unsupported, "of kinds that are not traded"}})
+    if (oddity.count > 0)
+      odd += fmt::format("{}{} {}", odd.empty() ? "" : "; ", count_text(oddity.count), oddity.words);
   text += odd.empty() ? " Nothing in it was odd." : " Odd: " + odd + ".";
   if (quality.sizes_assumed > 0 || quality.quotes_assumed > 0)
     text += fmt::format(
@@ -127,7 +133,8 @@ std::string smiles_section(const PageContent& content) {
   if (smiles.empty())
     return section_markup("smiles", "Smiles", html_paragraph("No surface was fitted, so there are no smiles to show."));
   std::string inside = html_paragraph(
-      "One figure for each expiry. Quotes are those that the fit was shown: out of the money, two-sided and not too wide. "
+      "One figure for each expiry. Quotes are those that the fit was shown: out of the money, two-sided and not too "
+      "wide. "
       "Bars that reach beyond a figure are cut at its edge. Positions stand on the fitted curve at their strike.");
   inside += smile_legend();
   std::string underlying;
@@ -170,28 +177,29 @@ std::string positions_section(const PageContent& content) {
     table.add({name,
                {decimal_text(position.before), Look::faint},
                {decimal_text(position.after), moved ? Look::strong : Look::plain},
-               significant_or_absent(held.mark, 5),
+               significant_text(held.mark),
                held.value_in_numeraire ? money_text(*held.value_in_numeraire, unit) : text_absent,
-               significant_or_absent(held.delta, 4),
-               significant_or_absent(held.gamma, 3),
-               significant_or_absent(held.vega, 4),
-               significant_or_absent(held.theta, 4),
+               greek_text(held.delta),
+               greek_text(held.gamma),
+               greek_text(held.vega),
+               greek_text(held.theta),
                held.initial_margin ? fmt::format("{} {}", significant_text(*held.initial_margin, 4), held.settlement)
                                    : text_absent});
   }
-  return section_markup("positions", "Positions",
-                        html_paragraph(fmt::format("{} held after the trades.",
-                                                   counted(lap.positions.size(), "line is", "lines are"))) +
-                            table.markup());
+  return section_markup(
+      "positions", "Positions",
+      html_paragraph(fmt::format("{} held after the trades.", counted(lap.positions.size(), "line is", "lines are"))) +
+          table.markup());
 }
 
 std::string quality_section(const PageContent& content) {
-  return section_markup("quality", "Data quality",
-                        html_paragraph(quality_sentence(content.lap)) +
-                            html_paragraph("Slices: fit is fitted to quotes of its own, neighbour takes the shape of the "
-                                           "nearest fitted expiry, flat has no quotes. Judged are quotes with a spread "
-                                           "under 20% of the premium; near is at most half a point beyond bid or ask.") +
-                            slices_table(content.lap));
+  return section_markup(
+      "quality", "Data quality",
+      html_paragraph(quality_sentence(content.lap)) +
+          html_paragraph("Slices: fit is fitted to quotes of its own, neighbour takes the shape of the "
+                         "nearest fitted expiry, flat has no quotes. Judged are quotes with a spread "
+                         "under 20% of the premium; near is at most half a point beyond bid or ask.") +
+          slices_table(content.lap));
 }
 
 }  // namespace gimbal::report::internal

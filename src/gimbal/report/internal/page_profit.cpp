@@ -18,8 +18,8 @@ constexpr const char* last_day_name = "last day";
 constexpr const char* residual_name = "residual";
 
 void add_to(std::vector<WaterfallStep>& steps, const std::string& name, const Decimal& amount) {
-  const auto known = std::find_if(steps.begin(), steps.end(),
-                                  [&name](const WaterfallStep& step) { return step.name == name; });
+  const auto known =
+      std::find_if(steps.begin(), steps.end(), [&name](const WaterfallStep& step) { return step.name == name; });
   if (known != steps.end()) {
     known->amount = known->amount + amount;
   } else {
@@ -27,7 +27,8 @@ void add_to(std::vector<WaterfallStep>& steps, const std::string& name, const De
   }
 }
 
-// Items in the order in which attributions list them, and the words of one that an earlier interval did not have behind.
+// Items in the order in which attributions list them, and the words of one that an earlier interval did not have
+// behind.
 std::size_t place_of(const std::string& item) {
   constexpr const char* order[] = {"trades", "fees",  "funding", "settlement", "collateral", "carry",
                                    "time",   "delta", "gamma",   "vega",       "vanna",      "volga"};
@@ -72,7 +73,7 @@ struct ExactLine {
   Decimal run;
 };
 
-void merge(std::vector<ExactLine>& into, const std::vector<AttributionLine>& lines, Decimal ExactLine::* amount) {
+void merge(std::vector<ExactLine>& into, const std::vector<AttributionLine>& lines, Decimal ExactLine::*amount) {
   for (const AttributionLine& line : lines) {
     auto known = std::find_if(into.begin(), into.end(), [&line](const ExactLine& other) {
       return other.line.item == line.item && other.line.asset == line.asset && other.line.bucket == line.bucket;
@@ -96,7 +97,7 @@ std::vector<ExactLine> exact_lines(const std::vector<AttributionReport>& run, Li
   return lines;
 }
 
-Decimal sum_of(const std::vector<AttributionReport>& intervals, Decimal AttributionReport::* amount) {
+Decimal sum_of(const std::vector<AttributionReport>& intervals, Decimal AttributionReport::*amount) {
   Decimal sum;
   for (const AttributionReport& interval : intervals) sum = sum + interval.*amount;
   return sum;
@@ -170,9 +171,8 @@ std::vector<WaterfallStep> profit_steps(std::span<const AttributionReport> inter
     any_last_day = any_last_day || !interval.last_day.empty();
     residual = residual + interval.residual;
   }
-  std::stable_sort(steps.begin(), steps.end(), [](const WaterfallStep& a, const WaterfallStep& b) {
-    return place_of(a.name) < place_of(b.name);
-  });
+  std::stable_sort(steps.begin(), steps.end(),
+                   [](const WaterfallStep& a, const WaterfallStep& b) { return place_of(a.name) < place_of(b.name); });
   if (any_last_day) steps.push_back({last_day_name, last_day});
   steps.push_back({residual_name, residual});
   return steps;
@@ -188,11 +188,11 @@ std::string profit_section(const PageContent& content) {
                           html_paragraph("The profit of this lap is not attributed: equity before it or after it is "
                                          "not known."));
   std::string figures = figure_of(fmt::format("Profit of lap {}", lap.lap), {run.back()}, lap.numeraire);
-  if (run.size() > 1)
-    figures += figure_of(fmt::format("Profit of {} laps", run.size()), run, lap.numeraire);
+  if (run.size() > 1) figures += figure_of(fmt::format("Profit of {} laps", run.size()), run, lap.numeraire);
   const std::string words = fmt::format(
       "Largest in the lap: {} {}. Trades are what crossing the quotes gave away against the marks; collateral is what "
-      "stood in coins before, times the move of the index; carry is forwards against the index; time, delta, gamma, vega, "
+      "stood in coins before, times the move of the index; carry is forwards against the index; time, delta, gamma, "
+      "vega, "
       "vanna and volga are what the market did to options and futures; last day holds options within a day of expiry "
       "apart. The bars add up to the change exactly; the residual is what the others do not explain.",
       largest_text(profit_steps({&run.back(), 1}), lap.numeraire), lap.numeraire);

@@ -35,6 +35,7 @@ Json surface_json(const LapDetail& detail) {
   for (const GridDetail& grid : detail.surface->grids) {
     Json each;
     each["moved"] = grid.moved;
+    each["colour_end"] = number(grid.colour_end());
     each["profit_before"] = grid_json(grid.before);
     each["profit_after"] = grid_json(grid.after);
     json["grids"].push_back(std::move(each));
@@ -70,8 +71,8 @@ Json run_json(const LapPage& page) {
 std::string proof_section(const PageContent& content) {
   const LapReport& lap = content.lap;
   std::string terms = term("Command", content.page.command, true);
-  terms += term("Configuration", fmt::format("{}, SHA-256 {}", content.page.run.configuration,
-                                             content.page.run.configuration_identity),
+  terms += term("Configuration",
+                fmt::format("{}, SHA-256 {}", content.page.run.configuration, content.page.run.configuration_identity),
                 false);
   if (!lap.digest.empty()) terms += term("State digest", lap.digest, true);
   if (lap.journal_head) {

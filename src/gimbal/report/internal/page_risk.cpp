@@ -16,15 +16,7 @@ namespace gimbal::report::internal {
 namespace {
 
 constexpr double percent = 100.0;
-
-double magnitude_most(const GridDetail& grid) {
-  double most = 0.0;
-  for (const Matrix* matrix : {&grid.before, &grid.after})
-    for (std::size_t row = 0; row < matrix->rows(); ++row)
-      for (const double value : matrix->row(row))
-        if (std::isfinite(value)) most = std::max(most, std::fabs(value));
-  return most;
-}
+constexpr std::string_view stress_prefix = "stress ";
 
 // `-249,886 USD at spot +30 %, volatility -25 %`.
 std::string worst_text(const RiskSurfaceDetail& surface, const Matrix& profit, const std::string& asset) {
@@ -45,8 +37,8 @@ std::string heat_figure(const PageContent& content, const GridDetail& grid, bool
   const RiskSurfaceDetail& surface = *content.detail.surface;
   const Matrix& profit = after ? grid.after : grid.before;
   const std::string when = after ? "After the trades" : "Before the trades";
-  HeatMap map{when + ": profit", surface.spot_moves, surface.volatility_moves, profit, content.lap.numeraire,
-              magnitude_most(grid)};
+  HeatMap map{when + ": profit",     surface.spot_moves, surface.volatility_moves, profit,
+              content.lap.numeraire, grid.colour_end()};
   const std::string caption = fmt::format("<b>{}.</b> The worst cell (framed) is {}.", when,
                                           escaped(worst_text(surface, profit, content.lap.numeraire)));
   return html_figure(heat_map(map), caption);
@@ -62,7 +54,8 @@ std::string turning_figure(const PageContent& content) {
       "<figure id=\"turning\" hidden>\n"
       "<figcaption><b>The surface, to be turned.</b> Profit over spot and volatility; drag it, or use the arrow keys. "
       "Height and colour are profit.</figcaption>\n"
-      "<canvas role=\"img\" tabindex=\"0\" aria-label=\"Risk surface: profit by spot move and volatility move; the arrow "
+      "<canvas role=\"img\" tabindex=\"0\" aria-label=\"Risk surface: profit by spot move and volatility move; the "
+      "arrow "
       "keys turn it\"></canvas>\n"
       "<div class=\"choices\"><span role=\"group\" aria-label=\"Book\">"
       "<button type=\"button\" data-book value=\"before\">before</button>"
@@ -107,9 +100,9 @@ std::string greeks_figure(const LapReport& lap, const ExposureReport& exposure) 
     if (!bound.collateral_included) name += " without collateral";
     chart.rows.push_back(bound_row(*line, fmt::format("{}, {}", name, line->target.unit)));
   }
-  const std::string caption =
-      fmt::format("<b>{}.</b> {} outside before the trades. Band: allowed; ring: before; dot: after.",
-                  escaped(exposure.underlying), counted(outside, "Greek was", "Greeks were"));
+  const std::string caption = fmt::format(
+      "<b>{}.</b> {} outside before the trades. Band: allowed; ring: before; dot: after.", escaped(exposure.underlying),
+      outside == 0 ? "No Greek was" : counted(outside, "Greek was", "Greeks were"));
   return html_figure(bound_chart(chart), caption);
 }
 
@@ -117,20 +110,18 @@ std::string stress_figure(const LapReport& lap) {
   constexpr std::size_t rows_most = 4;
   std::vector<const ConstraintLine*> rows;
   for (const ConstraintLine& line : lap.constraints)
-    if (line.target.name.rfind("stress ", 0) == 0) rows.push_back(&line);
+    if (line.target.name.starts_with(stress_prefix)) rows.push_back(&line);
   std::stable_sort(rows.begin(), rows.end(), [](const ConstraintLine* a, const ConstraintLine* b) {
     return a->booked.value_or(a->target.value_rounded) < b->booked.value_or(b->target.value_rounded);
   });
   if (rows.size() > rows_most) rows.resize(rows_most);
   if (rows.empty()) return {};
   BoundChart chart{"Stress rows against their floor", {}};
-  std::string caption = "<b>Stress rows nearest to their floor.</b> ";
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    // Scenario names are long: the rows are numbered, and the caption says which is which.
-    chart.rows.push_back(bound_row(*rows[i], fmt::format("Row {}, {}", i + 1, rows[i]->target.unit)));
-    caption += fmt::format("{}{}: {}", i > 0 ? "; " : "", i + 1, escaped(rows[i]->target.name.substr(7)));
+  for (const ConstraintLine* row : rows) {
+    chart.rows.push_back(bound_row(*row, fmt::format("Profit, {}", row->target.unit)));
+    chart.rows.back().words = row->target.name.substr(stress_prefix.size());
   }
-  return html_figure(bound_chart(chart), caption + ".");
+  return html_figure(bound_chart(chart), "<b>Stress rows nearest to their floor.</b> Signs as beside.");
 }
 
 HtmlCell state_cell(const ConstraintLine& line) {
@@ -155,14 +146,15 @@ std::string bounds_table(const LapReport& lap) {
                    {"After"},
                    {"Upper"},
                    {"Price, " + lap.numeraire + " per unit"},
-                   {"State", false}}};
+                   {"State", false}},
+                  Narrow::stacks};
   for (const ConstraintLine& line : lap.constraints) {
     const portfolio::ConstraintReport& target = line.target;
     const bool was_outside = is_outside(target, target.value_current);
     if (!target.binding && !was_outside && !line.broken() && target.violation <= 0.0) continue;
     const double size = std::max({std::fabs(target.lower.value_or(0.0)), std::fabs(target.upper.value_or(0.0))});
-    const int decimals = decimals_for(size == 0.0 ? std::fabs(target.value_current) : size,
-                                      {.digits = 4, .decimals_most = 6});
+    const int decimals =
+        decimals_for(size == 0.0 ? std::fabs(target.value_current) : size, {.digits = 4, .decimals_most = 6});
     table.add({without_venue(target.name),
                {target.unit, Look::faint},
                optional_text(target.lower, decimals),
@@ -186,12 +178,9 @@ std::string margin_table(const LapDetail& detail) {
   for (const MarginDetail& pool : detail.margin)
     for (const bool after : {false, true}) {
       const PoolDetail& figures = after ? pool.after : pool.before;
-      table.add({pool.pool,
-                 after ? "after" : "before",
-                 fmt::format("{} {}", coins(figures.balance, pool.pool), pool.pool),
-                 coins(figures.initial, pool.pool),
-                 coins(figures.maintenance, pool.pool),
-                 figures.used() ? percent_text(figures.used()) : "all",
+      table.add({pool.pool, after ? "after" : "before",
+                 fmt::format("{} {}", coins(figures.balance, pool.pool), pool.pool), coins(figures.initial, pool.pool),
+                 coins(figures.maintenance, pool.pool), figures.used() ? percent_text(figures.used()) : "all",
                  figures.room() ? percent_text(figures.room()) : "none"},
                 after ? Look::strong : Look::plain);
     }
@@ -212,14 +201,17 @@ std::string surface_section(const PageContent& content) {
                           html_paragraph("There is no risk surface: " + content.detail.trouble + "."));
   const RiskSurfaceDetail& surface = *content.detail.surface;
   const GridDetail& all = surface.grids.front();
-  const std::string dynamics = surface.dynamics == "sticky_strike" ? "at each strike stays" : "travels with the forward";
+  const std::string dynamics =
+      surface.dynamics == "sticky_strike" ? "at each strike stays" : "travels with the forward";
   const std::string words = fmt::format(
       "Profit in {} when {} and their volatilities move at once and no time passes, by full revaluation of every "
       "position and of the coin collateral. Volatility {} when spot moves; its relative move is that of an option with "
-      "30 days to go, others move by (30 d / time)^{} as much. Both maps share one scale of colours: blue is profit, "
-      "orange is loss. The book without a move has a frame of its own.",
+      "30 days to go, others move by (30 d / time)^{} as much. Both maps share one scale of colours, which ends "
+      "at the largest loss: blue is profit, orange is loss. The dotted frame is the book without a move. The grid "
+      "reaches "
+      "further than the configured stress rows.",
       content.lap.numeraire, surface.grids.size() > 1 ? "all underlyings" : "the underlying", dynamics,
-      significant_text(surface.volatility_exponent));
+      plain_text(surface.volatility_exponent));
   return section_markup("surface", "Risk surface before and after",
                         html_paragraph(words) + "<div class=\"figures\">\n" + heat_figure(content, all, false) +
                             heat_figure(content, all, true) + turning_figure(content) + "</div>\n");
@@ -240,20 +232,22 @@ std::string bounds_section(const PageContent& content) {
 std::string margin_section(const PageContent& content) {
   const LapReport& lap = content.lap;
   if (content.detail.margin.empty())
-    return section_markup("margin", "Margin", html_paragraph("No margin was computed" + (content.detail.trouble.empty() ? std::string{"."} : ": " + content.detail.trouble + ".")));
+    return section_markup("margin", "Margin",
+                          html_paragraph("No margin was computed: " + content.detail.trouble + "."));
   MarginChart chart{fmt::format("Margin of {} by pool", lap.account), {}, ceiling_of(lap)};
   for (const MarginDetail& pool : content.detail.margin) {
     const auto bar = [](const std::string& name, const PoolDetail& figures) {
       const bool nothing = figures.maintenance == 0.0;
-      return MarginBar{name, figures.used(),
-                       nothing ? std::optional{0.0}
-                               : (figures.room() ? std::optional{1.0 - *figures.room()} : std::nullopt)};
+      return MarginBar{
+          name, figures.used(),
+          nothing ? std::optional{0.0} : (figures.room() ? std::optional{1.0 - *figures.room()} : std::nullopt)};
     };
     chart.bars.push_back(bar(pool.pool + " before", pool.before));
     chart.bars.push_back(bar(pool.pool + " after", pool.after));
   }
   std::string words = fmt::format(
-      "Rule: {}. Room is what may be lost of a pool's balance, at unchanged requirements, until maintenance margin is not "
+      "Rule: {}. Room is what may be lost of a pool's balance, at unchanged requirements, until maintenance margin is "
+      "not "
       "covered and the venue takes over.",
       lap.margin_rule);
   if (!lap.margin_unconfirmed.empty()) {
@@ -266,8 +260,9 @@ std::string margin_section(const PageContent& content) {
       "<b>Required margin by pool.</b> <span class=\"swatch initial\"></span> initial, "
       "<span class=\"swatch maintenance\"></span> maintenance; the number is initial margin as a share of the balance.";
   return section_markup("margin", "Margin, balance and room",
-                        html_paragraph(words) + "<div class=\"figures\">\n" + html_figure(margin_chart(chart), caption) +
-                            "<div class=\"two\">" + margin_table(content.detail) + "</div></div>\n");
+                        html_paragraph(words) + "<div class=\"figures\">\n" +
+                            html_figure(margin_chart(chart), caption) + "<div class=\"two\">" +
+                            margin_table(content.detail) + "</div></div>\n");
 }
 
 }  // namespace gimbal::report::internal

@@ -11,8 +11,8 @@ namespace gimbal::report::internal {
 /// What every section reads.
 struct PageContent {
   const LapPage& page;
-  const LapReport& lap;      ///< The last.
-  const LapReport* before;   ///< The one before it in the run; null for the first.
+  const LapReport& lap;     ///< The last.
+  const LapReport* before;  ///< The one before it in the run; null for the first.
   const LapDetail& detail;
 };
 
@@ -48,6 +48,12 @@ struct PageContent {
 
 /// `-249,886 USD`.
 [[nodiscard]] std::string money_with_unit(double value, const std::string& asset);
+
+/// A number without the zeros that only fill up its decimals: `-0.5`, `2,500`.
+[[nodiscard]] std::string plain_text(double value);
+
+/// One unit of a constraint in words: `contract`, `(USD per day)`, `1 of the balance` of a fraction.
+[[nodiscard]] std::string one_of(const std::string& unit);
 
 /// Whether a value is outside the bounds of a constraint, beyond what sums of doubles lose.
 [[nodiscard]] bool is_outside(const portfolio::ConstraintReport& constraint, double value);

@@ -37,9 +37,7 @@ std::string reason_markup(const LapReport& lap, const TradeReport& trade, const 
                                  escaped(change_text(value, money_decimals(value, lap.numeraire))));
   if (reason.shadow_price > 0.0) {
     const portfolio::ConstraintReport* constraint = constraint_named(lap, reason.constraint);
-    std::string unit = constraint != nullptr ? constraint->unit : "unit";
-    if (unit == "fraction") unit = "1 of the balance";
-    if (unit == "contracts") unit = "contract";
+    const std::string unit = constraint != nullptr ? one_of(constraint->unit) : "unit";
     text += fmt::format(" <span class=\"faint\">at {} {} per {}</span>",
                         escaped(significant_text(reason.shadow_price, 3)), escaped(lap.numeraire), escaped(unit));
   }
@@ -79,9 +77,10 @@ std::string trades_table(const LapReport& lap) {
                    {"Price limit"},
                    {"Edge, " + unit},
                    {"Cost, " + unit},
-                   {"Initial margin"},
-                   {"Worst stress, " + unit},
-                   {"Because of, " + unit, false}}};
+                   {"Margin added"},
+                   {"Worst stress moved, " + unit},
+                   {"Because of, " + unit, false}},
+                  Narrow::stacks};
   for (const TradeReport* trade : trades)
     table.add({without_venue(trade->instrument),
                decimal_change_text(trade->trade),
@@ -112,13 +111,12 @@ std::string missing_markup(const LapReport& lap) {
 std::string settlements_markup(const LapReport& lap) {
   std::string items;
   for (const DeliveryReport& delivery : lap.deliveries)
-    items += fmt::format("<li>{}</li>\n",
-                         escaped(fmt::format("Delivered: {} {} at {} USD{}, {} {}, fee {} {}",
-                                             decimal_text(delivery.position), without_venue(delivery.instrument),
-                                             decimal_text(delivery.price_usd),
-                                             delivery.approximate ? " (approximate)" : "",
-                                             decimal_change_text(delivery.value), delivery.asset,
-                                             decimal_text(delivery.fee), delivery.asset)));
+    items += fmt::format(
+        "<li>{}</li>\n",
+        escaped(fmt::format("Delivered: {} {} at {} USD{}, {} {}, fee {} {}", decimal_text(delivery.position),
+                            without_venue(delivery.instrument), decimal_text(delivery.price_usd),
+                            delivery.approximate ? " (approximate)" : "", decimal_change_text(delivery.value),
+                            delivery.asset, decimal_text(delivery.fee), delivery.asset)));
   for (const FundingReport& payment : lap.funding) {
     const bool received = payment.paid.is_negative();
     items += fmt::format(
@@ -134,14 +132,16 @@ std::string settlements_markup(const LapReport& lap) {
 std::string target_sentence(const LapReport& lap) {
   const TargetReport& target = *lap.target;
   std::string text = fmt::format(
-      "The target is {}: {} out of {} candidates, with an expected profit of the whole book of {} over the horizon and a "
+      "The target is {}: {} out of {} candidates, with an expected profit of the whole book of {} over the horizon and "
+      "a "
       "cost of {}. ",
       target.status, counted(lap.trades.size(), "trade", "trades"), target.candidates,
       money_with_unit(target.edge, lap.numeraire), money_with_unit(target.cost, lap.numeraire));
   if (!target.note.empty()) text += "Note: " + target.note + ". ";
   return text +
          "Each trade shows its own edge over the horizon and its cost, what it does to initial margin and to the worst "
-         "stress row with the others done, and the bounds that speak for it (positive) or against it, with the price of "
+         "stress row with the others done, and the bounds that speak for it (positive) or against it, with the price "
+         "of "
          "one unit of each: what the optimum would gain if that bound gave way by one.";
 }
 

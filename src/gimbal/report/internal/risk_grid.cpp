@@ -91,8 +91,7 @@ Held held_in(const risk::BookState& before, const risk::BookState& after) {
 
 Matrix laid_out(const std::vector<double>& profits, const RiskSurfaceDetail& surface) {
   Matrix matrix{surface.spot_moves.size(), surface.volatility_moves.size()};
-  for (std::size_t i = 0; i < profits.size(); ++i)
-    matrix(i / matrix.columns(), i % matrix.columns()) = profits[i];
+  for (std::size_t i = 0; i < profits.size(); ++i) matrix(i / matrix.columns(), i % matrix.columns()) = profits[i];
   return matrix;
 }
 

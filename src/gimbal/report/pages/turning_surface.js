@@ -16,7 +16,7 @@
   const PITCH_LEAST = 0.12;
   const PITCH_MOST = 1.35;
   // The corner of large losses is in front at first.
-  const view = {yaw: -0.65, pitch: 0.5, book: 'after', moved: surface.grids[0].moved};
+  const view = {yaw: 0.6, pitch: 0.5, book: 'after', moved: surface.grids[0].moved};
 
   const spots = surface.spot_moves;
   const volatilities = surface.volatility_moves;
@@ -70,8 +70,8 @@
   };
 
   const colourOf = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  const fillOf = height => {
-    const level = Math.round(Math.min(1, Math.abs(height)) * LEVELS);
+  const fillOf = (height, end) => {
+    const level = Math.round(Math.min(1, Math.abs(height) / end) * LEVELS);
     return colourOf(level === 0 ? 'even' : `${height > 0 ? 'gain' : 'loss'}-${level}`);
   };
 
@@ -91,14 +91,20 @@
     const facing = corner => project([corner[0], corner[1], 0]).depth;
     return {x: facing([1, 0]) > facing([-1, 0]) ? 1 : -1, y: facing([0, 1]) > facing([0, -1]) ? 1 : -1};
   };
-  const TICKS = [-1, -0.5, 0, 0.5, 1];
+  // Round amounts between the least and the most, as shares of the height.
+  const ticksOf = most => {
+    const decade = 10 ** Math.floor(Math.log10(most));
+    const step = [0.5, 1, 2, 5].map(factor => factor * decade).find(width => most / width <= 2.5);
+    return Array.from({length: 5}, (_, i) => (i - 2) * step).filter(amount => Math.abs(amount) <= most);
+  };
   const paintWalls = back => {
     const [rule, grid] = [colourOf('rule'), colourOf('grid')];
-    for (const tick of TICKS) {
-      const z = tick * HEIGHT / 2;
-      const width = tick === 0 ? 1.5 : 1;
-      stroke([[back.x, -1, z], [back.x, 1, z]], tick === 0 ? rule : grid, width);
-      stroke([[-1, back.y, z], [1, back.y, z]], tick === 0 ? rule : grid, width);
+    const most = magnitudeOf(gridOf());
+    for (const amount of ticksOf(most)) {
+      const z = amount / most * HEIGHT / 2;
+      const width = amount === 0 ? 1.5 : 1;
+      stroke([[back.x, -1, z], [back.x, 1, z]], amount === 0 ? rule : grid, width);
+      stroke([[-1, back.y, z], [1, back.y, z]], amount === 0 ? rule : grid, width);
     }
     const floor = -HEIGHT / 2;
     stroke([[-1, -1, floor], [1, -1, floor], [1, 1, floor], [-1, 1, floor], [-1, -1, floor]], rule, 1);
@@ -107,6 +113,8 @@
   };
 
   const paintSurface = () => {
+    const grid = gridOf();
+    const end = Math.max(1e-12, grid.colour_end / magnitudeOf(grid));  // the scale of the heat maps
     const vertex = (i, j) => [place(spots, i), place(volatilities, j), heights[i][j] * HEIGHT / 2];
     const faces = [];
     for (let i = 0; i + 1 < spots.length; i++)
@@ -123,7 +131,7 @@
     for (const face of faces) {
       path(face.points);
       brush.closePath();
-      brush.fillStyle = fillOf(face.height);
+      brush.fillStyle = fillOf(face.height, end);
       brush.fill();
       brush.strokeStyle = colourOf('muted');
       brush.lineWidth = 0.5;
@@ -177,14 +185,16 @@
       const point = project([-back.x * outward, place(volatilities, j), floor]);
       write(percent(move), point.x, point.y + 4, 'center', muted);
     });
-    const most = magnitudeOf(grid) / unit;
-    const digits = most < 10 ? 2 : most < 100 ? 1 : 0;
+    const most = magnitudeOf(grid);
+    const ticks = ticksOf(most);
+    const step = ticks.length > 1 ? ticks[1] - ticks[0] : most;
+    const digits = Math.max(0, -Math.floor(Math.log10(step / unit)));
     // The upright edge that is farthest to the left.
     const edges = [[back.x, -back.y], [-back.x, back.y]].map(([x, y]) => ({x, y, at: project([x, y, 0]).x}));
     const edge = edges[0].at < edges[1].at ? edges[0] : edges[1];
-    for (const tick of TICKS) {
-      const point = project([edge.x, edge.y, tick * HEIGHT / 2]);
-      write(signed(tick * most, digits), point.x - 6, point.y + 4, 'right', muted);
+    for (const amount of ticks) {
+      const point = project([edge.x, edge.y, amount / most * HEIGHT / 2]);
+      write(signed(amount / unit, digits), point.x - 6, point.y + 4, 'right', muted);
     }
   };
 
@@ -193,7 +203,7 @@
     const ratio = devicePixelRatio || 1;
     canvas.width = Math.round(box.width * ratio);
     canvas.height = Math.round(box.height * ratio);
-    size = {width: box.width, height: box.height, scale: box.width / 4.1};
+    size = {width: box.width, height: box.height, scale: box.width / 3.9};
     brush.setTransform(ratio, 0, 0, ratio, 0, 0);
     brush.clearRect(0, 0, box.width, box.height);
     const back = backOf();
