@@ -43,7 +43,11 @@ Result<void> validate(const portfolio::TargetSurface& target) {
   if (target.margin && !(target.margin->ceiling > 0.0 && target.margin->ceiling <= 1.0))
     return fail(ErrorCode::invalid_argument, "the margin ceiling is {}, expected above 0 and at most 1",
                 target.margin->ceiling);
-  if ((target.stress && target.stress->priority < 1) || (target.margin && target.margin->priority < 1))
+  if (target.liquidation && !(target.liquidation->room >= 0.0 && target.liquidation->room < 1.0))
+    return fail(ErrorCode::invalid_argument, "the room to liquidation is {}, expected 0 or more and below 1",
+                target.liquidation->room);
+  if ((target.stress && target.stress->priority < 1) || (target.margin && target.margin->priority < 1) ||
+      (target.liquidation && target.liquidation->priority < 1))
     return fail(ErrorCode::invalid_argument, "a priority is below 1, the most important there is");
   return {};
 }
@@ -67,9 +71,12 @@ void fold_caps(const Problem& wanted, Plan& plan) {
   for (std::size_t cap = wanted.bounds.size(); cap < answer.bound_price.size(); ++cap)
     for (std::size_t b = 0; b < wanted.bounds.size(); ++b)
       if (wanted.bounds[b].image == plan.problem.bounds[cap].image) answer.bound_price[b] += answer.bound_price[cap];
+  const auto same_pool = [](const internal::Pool& a, const internal::Pool& b) {
+    return a.asset == b.asset && a.side == b.side;
+  };
   for (std::size_t cap = wanted.pools.size(); cap < answer.pool_price.size(); ++cap)
     for (std::size_t p = 0; p < wanted.pools.size(); ++p)
-      if (wanted.pools[p].asset == plan.problem.pools[cap].asset) answer.pool_price[p] += answer.pool_price[cap];
+      if (same_pool(wanted.pools[p], plan.problem.pools[cap])) answer.pool_price[p] += answer.pool_price[cap];
 }
 
 // Solves with bounds widened just enough; false when even that has no answer.
@@ -139,7 +146,7 @@ Result<double> exact_excess(const AllocationInput& input, const Assembled& assem
     const internal::Pool& pool = assembled.problem.pools[p];
     for (const risk::MarginPool& exact : assessment->pools) {
       if (exact.asset != pool.asset || !pool.hard) continue;
-      excess[p] = std::max(0.0, exact.initial - pool.ceiling * exact.balance);
+      excess[p] = std::max(0.0, exact.requirement(pool.side) - pool.ceiling * exact.balance);
       const std::vector<double> images = internal::image_values(assembled.problem, trades);
       // What the bound knows to be broken is no news.
       const double known = std::max(0.0, -internal::pool_headroom(assembled.problem, pool, trades, images));

@@ -48,6 +48,8 @@ void expect_tradable(const SampleCase& made, const TargetBook& book) {
 TEST(AllocationProperties, BooksHoldEveryHardBoundAfterLotsWhereABookIsHidden) {
   constexpr std::uint64_t cases = 300;
   std::uint64_t rounded = 0;
+  std::uint64_t with_room = 0;
+  std::uint64_t room_binding = 0;
   for (std::uint64_t seed = 0; seed < cases; ++seed) {
     SCOPED_TRACE(seed);
     const SampleCase made = draw_feasible(seed, ChainShape{.coins = 1 + static_cast<int>(seed % 2)});
@@ -59,6 +61,13 @@ TEST(AllocationProperties, BooksHoldEveryHardBoundAfterLotsWhereABookIsHidden) {
       continue;
     }
     ++rounded;
+    with_room += made.target.liquidation ? 1U : 0U;
+    room_binding += std::any_of(book->constraints.begin(), book->constraints.end(),
+                                [](const portfolio::ConstraintReport& constraint) {
+                                  return constraint.binding && constraint.name.rfind("room ", 0) == 0;
+                                })
+                        ? 1U
+                        : 0U;
     const auto broken = internal::found_broken(internal::risk_after(made.market, *book), made.target);
     EXPECT_TRUE(broken.empty()) << broken.front();
     EXPECT_TRUE(book->broken.empty());
@@ -68,6 +77,8 @@ TEST(AllocationProperties, BooksHoldEveryHardBoundAfterLotsWhereABookIsHidden) {
   }
   RecordProperty("rounded", static_cast<int>(rounded));
   EXPECT_GE(rounded, cases * 99 / 100);
+  EXPECT_GE(with_room, cases / 3);
+  EXPECT_GE(room_binding, cases / 10);
 }
 
 // The worst by priority of what is broken, in the bounds' own scales: small enough to be compared.

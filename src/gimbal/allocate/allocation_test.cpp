@@ -141,7 +141,7 @@ TEST(Allocation, WithinAVegaBoundTheMoreProfitableOptionPerVegaComesFirst) {
   double edge_less_cost = 0.0;
   for (const auto& trade : book.trades)
     if (trade.instrument == market.id("sample:BTC-i-060-60000-C"))
-      edge_less_cost = (trade.edge - trade.cost) / traded(market, book, "sample:BTC-i-060-60000-C");
+      edge_less_cost = (trade.edge.total() - trade.cost) / traded(market, book, "sample:BTC-i-060-60000-C");
   EXPECT_NEAR(vega.shadow_price, edge_less_cost / vega_far, 1e-3 * vega.shadow_price);
 }
 
@@ -182,6 +182,90 @@ TEST(Allocation, TheMarginCeilingCountsThePremiumThatAPurchaseTakesFromTheBalanc
   EXPECT_GT(margin.value_rounded, 0.4);
   const auto after = internal::risk_after(market, book);
   for (const risk::MarginPool& pool : after.margin.pools) EXPECT_LE(pool.initial, 0.5 * pool.balance + 1e-12);
+}
+
+// Ten coins, and a forecast that makes sales of options worth any margin.
+SampleMarket seller_of_options() {
+  auto description = with({quote(OptionQuote{.bid_size = 500.0}), quote(FutureQuote{})});
+  description.balances = {{"BTC", "10"}};
+  return make_market(description);
+}
+
+AllocationSettings selling() {
+  AllocationSettings settings = forecasting(0.5);
+  settings.edge.horizon_days = 5.0;
+  return settings;
+}
+
+TEST(Allocation, RoomToLiquidationStopsSalesByTheMaintenanceThatTheyNeed) {
+  const SampleMarket market = seller_of_options();
+  TargetSurface target;
+  target.liquidation = portfolio::LiquidationTarget{.room = 0.7};
+  const TargetBook book = allocated(market, target, selling());
+  EXPECT_LT(traded(market, book, "sample:BTC-i-030-60000-C"), -15.0);
+  const ConstraintReport& room = report(book, "room deribit standard BTC");
+  EXPECT_EQ(room.unit, "fraction");
+  EXPECT_EQ(room.lower, 0.7);
+  EXPECT_FALSE(room.upper);
+  EXPECT_EQ(room.value_current, 1.0);
+  EXPECT_TRUE(room.binding);
+  EXPECT_NEAR(room.value_continuous, 0.7, 1e-6);
+  EXPECT_GE(room.value_rounded, 0.7);
+  EXPECT_LT(room.value_rounded, 0.702);
+  const auto after = internal::risk_after(market, book);
+  for (const risk::MarginPool& pool : after.margin.pools) {
+    EXPECT_LE(pool.maintenance, 0.3 * pool.balance + 1e-12);
+    // The venue would take more: it is the room that stops the sale.
+    EXPECT_LT(pool.initial, pool.balance);
+  }
+  ASSERT_EQ(book.trades.size(), 1U);
+  const auto& reasons = book.trades[0].reasons;
+  const auto held_back = std::find_if(reasons.begin(), reasons.end(), [&](const portfolio::TradeReason& reason) {
+    return book.constraints[reason.constraint].name == room.name;
+  });
+  ASSERT_NE(held_back, reasons.end());
+  EXPECT_LT(held_back->value, 0.0);
+}
+
+TEST(Allocation, TheShadowPriceOfRoomIsWhatALittleLessOfItBrings) {
+  const SampleMarket market = seller_of_options();
+  TargetSurface target;
+  target.liquidation = portfolio::LiquidationTarget{.room = 0.7};
+  const TargetBook book = allocated(market, target, selling());
+  constexpr double step = 1e-3;
+  target.liquidation->room -= step;
+  const TargetBook relaxed = allocated(market, target, selling());
+  const double gained = (relaxed.objective_continuous - book.objective_continuous) / step;
+  EXPECT_NEAR(report(book, "room deribit standard BTC").shadow_price, gained, 0.01 * gained);
+}
+
+TEST(Allocation, MarginAndRoomAreTwoBoundsOnOnePool) {
+  const SampleMarket market = seller_of_options();
+  TargetSurface target;
+  target.liquidation = portfolio::LiquidationTarget{.room = 0.7};
+  const double by_room = traded(market, allocated(market, target, selling()), "sample:BTC-i-030-60000-C");
+  target.margin = portfolio::MarginTarget{.ceiling = 0.3};
+  const TargetBook book = allocated(market, target, selling());
+  // A short call needs more initial margin than maintenance, so the same share is the narrower bound.
+  EXPECT_TRUE(report(book, "margin deribit standard BTC").binding);
+  EXPECT_FALSE(report(book, "room deribit standard BTC").binding);
+  EXPECT_GT(traded(market, book, "sample:BTC-i-030-60000-C"), by_room);
+}
+
+TEST(Allocation, RoomThatCannotBeHadIsNamedAndMissedByAsLittleAsPossible) {
+  // A short position that cannot be bought back in one lap: half a coin is all that is offered.
+  auto description = with({quote(OptionQuote{.ask_size = 0.5}), quote(FutureQuote{})});
+  description.balances = {{"BTC", "10"}};
+  description.holdings = {{"sample:BTC-i-030-60000-C", -40.0}};
+  const SampleMarket market = make_market(description);
+  TargetSurface target;
+  target.liquidation = portfolio::LiquidationTarget{.room = 0.7};
+  const TargetBook book = allocated(market, target, forecasting(1.0));
+  EXPECT_EQ(book.status, TargetStatus::least_violating);
+  EXPECT_EQ(traded(market, book, "sample:BTC-i-030-60000-C"), 0.5);
+  ASSERT_EQ(book.broken.size(), 1U);
+  EXPECT_EQ(book.broken[0].rfind("room deribit standard BTC needs maintenance of ", 0), 0U) << book.broken[0];
+  EXPECT_GT(report(book, "room deribit standard BTC").violation, 0.0);
 }
 
 TEST(Allocation, NothingQuotedKeepsTheBookAndSaysSo) {
@@ -331,7 +415,7 @@ TEST(Allocation, HoldsNoMoreLinesThanAllowed) {
   EXPECT_TRUE(lines.binding);
   // The four best of nine: by hand, since lines do not meet in any bound.
   std::vector<double> gains;
-  for (const auto& trade : all.trades) gains.push_back(trade.edge - trade.cost);
+  for (const auto& trade : all.trades) gains.push_back(trade.edge.total() - trade.cost);
   std::sort(gains.rbegin(), gains.rend());
   EXPECT_NEAR(few.objective_rounded, gains[0] + gains[1] + gains[2] + gains[3], 1e-6);
   EXPECT_NEAR(lines.shadow_price, gains[4], 1e-4 * gains[4]);
@@ -399,6 +483,9 @@ TEST(Allocation, RefusesTargetsAndSettingsThatContradictThemselves) {
   EXPECT_EQ(refusal(), "the margin ceiling is 1.5, expected above 0 and at most 1");
   target.margin = portfolio::MarginTarget{.ceiling = 1.0, .priority = 0};
   EXPECT_EQ(refusal(), "a priority is below 1, the most important there is");
+  target = {};
+  target.liquidation = portfolio::LiquidationTarget{.room = 1.0};
+  EXPECT_EQ(refusal(), "the room to liquidation is 1, expected 0 or more and below 1");
   AllocationSettings settings;
   settings.trade_size_share_most = 0.0;
   EXPECT_FALSE(allocate({market.view, market.book, {}, settings}));

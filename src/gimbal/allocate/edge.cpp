@@ -39,9 +39,18 @@ double forward_drift(const Contract& contract, double forward) {
   return numerics::expm1(-basis_annual * contract.horizon_years);
 }
 
-double funding_edge(const Contract& contract) {
-  if (!contract.snapshot.has(contract.row, QuoteFlag::funding_rate)) return 0.0;
-  const double rate_8h = contract.snapshot.funding_rate_8h[contract.row].to_double();
+// The mean over the horizon of a rate that decays exponentially from now's to the long-run one.
+double funding_rate_expected(double rate_now, const EdgeSettings& settings, double horizon_days) {
+  const double decay = settings.funding_reversion_daily * horizon_days;
+  if (decay <= 0.0) return rate_now;
+  const double share_of_now = -numerics::expm1(-decay) / decay;
+  return settings.funding_rate_8h_long_run + (rate_now - settings.funding_rate_8h_long_run) * share_of_now;
+}
+
+double funding_edge(const Contract& contract, const EdgeSettings& settings) {
+  // Recorded or assumed: it is what the position will be charged.
+  const double rate_8h = funding_rate_expected(contract.snapshot.funding_rate_8h[contract.row].to_double(), settings,
+                                               contract.horizon_years * days_per_year);
   const double periods = contract.horizon_years * days_per_year * hours_per_day / funding_period_hours;
   const double notional = contract.inverse() ? contract.size / contract.index : contract.size * contract.index;
   return -notional * rate_8h * periods;
@@ -113,7 +122,7 @@ Edge settlement_edge(const Contract& contract, const forecast::VolatilityForecas
   Edge edge;
   switch (contract.instrument.kind) {
     case market::InstrumentKind::spot: break;
-    case market::InstrumentKind::perpetual: edge.funding = funding_edge(contract); break;
+    case market::InstrumentKind::perpetual: edge.funding = funding_edge(contract, settings); break;
     case market::InstrumentKind::future: edge.basis = future_basis_edge(contract); break;
     case market::InstrumentKind::option: {
       if (contract.slice == nullptr) break;
@@ -136,6 +145,11 @@ Result<void> validate(const EdgeSettings& settings) {
   if (!std::isfinite(settings.reversion_rate_daily) || settings.reversion_rate_daily < 0.0)
     return fail(ErrorCode::invalid_argument, "the reversion rate is {} a day, expected 0 or more",
                 settings.reversion_rate_daily);
+  if (!std::isfinite(settings.funding_reversion_daily) || settings.funding_reversion_daily < 0.0)
+    return fail(ErrorCode::invalid_argument, "the reversion of funding is {} a day, expected 0 or more",
+                settings.funding_reversion_daily);
+  if (!std::isfinite(settings.funding_rate_8h_long_run))
+    return fail(ErrorCode::invalid_argument, "the long-run funding rate is {}", settings.funding_rate_8h_long_run);
   return {};
 }
 
@@ -162,8 +176,7 @@ Result<std::vector<Edge>> expected_edges(const MarketSnapshot& snapshot, const s
       const surface::VolSurface* surface = surfaces.find(universe.underlying(id));
       if (surface != nullptr) contract.slice = surface->slice(*contract.instrument.expiry);
     }
-    const Edge edge = settlement_edge(contract, forecast, settings);
-    edges[row] = {edge.gamma * *fx, edge.reversion * *fx, edge.funding * *fx, edge.basis * *fx};
+    edges[row] = settlement_edge(contract, forecast, settings) * *fx;
   }
   return edges;
 }

@@ -4,7 +4,8 @@
 //              size, less its theta at the fitted volatility. The forecast sets the at-the-money level only; the fitted
 //              smile keeps its shape: sigma_forecast(K) = sigma_fit(K) x atm_forecast / atm_fit.
 //   reversion  (fitted value - value at the quote's mid) x (1 - exp(-rate h)).
-//   funding    of perpetuals, at the rate that stands now: longs pay where it is positive.
+//   funding    of perpetuals: longs pay where the rate is positive. The rate of now returns to a long-run rate at a
+//              stated speed; at speed zero it stands.
 //   basis      of everything that is priced off a forward: the index standing still, F moves to F exp(-b h) with
 //              b = ln(F / index) / T. A future is revalued there, an option moves by its delta. Options are included so
 //              that a synthetic forward earns what the future of its expiry does, and no arbitrage is made up.
@@ -17,6 +18,7 @@
 
 #include "gimbal/forecast/volatility_forecast.hpp"
 #include "gimbal/market/snapshot.hpp"
+#include "gimbal/portfolio/target_book.hpp"
 #include "gimbal/surface/surface.hpp"
 
 namespace gimbal::allocate {
@@ -28,20 +30,18 @@ struct EdgeSettings {
   /// Speed at which quotes return to the fitted surface, per day: after d days the share 1 - exp(-rate d) of a gap is
   /// closed. Zero takes no profit from gaps; 0.7 closes half of one in a day.
   double reversion_rate_daily = 0.0;
+  /// What funding returns to, as a fraction of the notional over eight hours, and how fast, per day: after d days the
+  /// share 1 - exp(-rate d) of the difference is gone. At zero the rate of now is taken to stand for the whole horizon,
+  /// which over weeks makes a fortune of every passing peak.
+  double funding_rate_8h_long_run = 0.0;
+  double funding_reversion_daily = 0.0;
   friend bool operator==(const EdgeSettings&, const EdgeSettings&) = default;
 };
-/// Errors    invalid_argument when the horizon is not positive or the rate is negative, or either not finite.
+/// Errors    invalid_argument when the horizon is not positive or a speed is negative, or anything is not finite.
 [[nodiscard]] Result<void> validate(const EdgeSettings& settings);
 
-/// Expected profit of one contract held long, in the numeraire, over the horizon. A source that does not apply is zero.
-struct Edge {
-  double gamma = 0.0;
-  double reversion = 0.0;
-  double funding = 0.0;
-  double basis = 0.0;
-
-  [[nodiscard]] double total() const { return gamma + reversion + funding + basis; }
-};
+/// Expected profit of one contract held long, in the numeraire, over the horizon.
+using Edge = portfolio::EdgeSources;
 
 /// The edge of every row of the snapshot.
 ///

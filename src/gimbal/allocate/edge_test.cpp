@@ -115,6 +115,26 @@ TEST(Edge, ReversionNeedsTwoSidesAndASliceOfItsOwn) {
   EXPECT_EQ(edge_of(make_market(description), "sample:BTC-i-030-60000-C", {}, settings).reversion, 0.0);
 }
 
+TEST(Edge, FundingReturnsToItsLongRunRateAtTheStatedSpeed) {
+  const auto market = make_market(with({quote(FutureQuote{.funding_rate_8h = "0.0003"})}));
+  const auto funding = [&market](double reversion_daily, double horizon_days) {
+    const EdgeSettings settings{
+        .horizon_days = horizon_days, .funding_rate_8h_long_run = 0.0001, .funding_reversion_daily = reversion_daily};
+    return edge_of(market, "sample:BTC-i-perpetual", {}, settings).funding;
+  };
+  const double standing = funding(0.0, 20.0);
+  EXPECT_NEAR(standing, -10.0 * 0.0003 * 60.0, 1e-9);
+  // By quadrature of the decaying rate, a payment every hundredth of a day.
+  double paid = 0.0;
+  for (int k = 0; k < 2000; ++k) {
+    const double day = (k + 0.5) / 100.0;
+    paid -= 10.0 * 3.0 / 100.0 * (0.0001 + 0.0002 * numerics::exp(-0.2 * day));
+  }
+  EXPECT_NEAR(funding(0.2, 20.0), paid, 1e-6 * std::fabs(paid));
+  // Fast enough, nothing but the long run is left.
+  EXPECT_NEAR(funding(1e6, 20.0), standing / 3.0, 1e-6);
+}
+
 TEST(Edge, LongsPayPositiveFundingTheSameInBothSettlements) {
   auto description = with({quote(FutureQuote{.funding_rate_8h = "0.0001"}),
                            quote(FutureQuote{.terms = {.payoff = Payoff::linear}, .funding_rate_8h = "0.0001"})});
@@ -156,6 +176,8 @@ TEST(Edge, ASyntheticForwardEarnsWhatTheFutureOfItsExpiryDoes) {
 TEST(Edge, RefusesHorizonsAndRatesThatMeanNothing) {
   EXPECT_FALSE(validate(EdgeSettings{.horizon_days = 0.0}));
   EXPECT_FALSE(validate(EdgeSettings{.horizon_days = 1.0, .reversion_rate_daily = -0.1}));
+  EXPECT_FALSE(validate(EdgeSettings{.funding_reversion_daily = -0.1}));
+  EXPECT_FALSE(validate(EdgeSettings{.funding_rate_8h_long_run = std::numeric_limits<double>::quiet_NaN()}));
   EXPECT_TRUE(validate(EdgeSettings{}));
 }
 

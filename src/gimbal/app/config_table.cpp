@@ -114,6 +114,7 @@ bool ConfigTable::within(std::string_view key, double value, const Range& range)
   if (range.above && !(value > *range.above)) expected = fmt::format("a number above {}", *range.above);
   if (range.at_least && !(value >= *range.at_least)) expected = fmt::format("a number of at least {}", *range.at_least);
   if (range.at_most && !(value <= *range.at_most)) expected = fmt::format("a number of at most {}", *range.at_most);
+  if (range.below && !(value < *range.below)) expected = fmt::format("a number below {}", *range.below);
   if (expected.empty()) return true;
   refuse(key, fmt::format("{}", value), expected);
   return false;

@@ -40,6 +40,7 @@ struct NumberRange {
   std::optional<double> above = {};     ///< value > above
   std::optional<double> at_least = {};  ///< value >= at_least
   std::optional<double> at_most = {};   ///< value <= at_most
+  std::optional<double> below = {};     ///< value < below
 };
 
 /// One table of a file. Bounds on numbers are part of asking: `{.above = 0.0}`.

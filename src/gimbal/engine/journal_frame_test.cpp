@@ -179,10 +179,10 @@ TEST(JournalFrame, TheLayoutIsTheDocumentedOne) {
 TEST(JournalFrame, OtherFilesVersionsAndIdentitiesAreToldApart) {
   EXPECT_EQ(read_in_chunks(bytes_of("PK\x03\x04 an archive"), 8).error->code, ErrorCode::parse);
   Journal journal = journal_of({});
-  journal.bytes[8] = 2;
+  journal.bytes[8] = 3;
   const Reading newer = read_in_chunks(journal.bytes, 64);
   EXPECT_EQ(newer.error->code, ErrorCode::unsupported);
-  EXPECT_EQ(newer.error->message, "a journal of format version 2; this program reads version 1");
+  EXPECT_EQ(newer.error->message, "a journal of format version 3; this program reads version 2");
   Bytes out;
   EXPECT_FALSE(encode_journal_header("", out).has_value());
   EXPECT_FALSE(encode_journal_header(std::string(257, 'x'), out).has_value());

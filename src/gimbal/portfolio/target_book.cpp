@@ -54,7 +54,8 @@ void encode(const TargetTrade& trade, ByteWriter& out) {
   out.count(trade.current);
   out.count(trade.trade);
   out.count(trade.limit);
-  out.real(trade.edge);
+  for (const double source : {trade.edge.gamma, trade.edge.reversion, trade.edge.funding, trade.edge.basis})
+    out.real(source);
   out.real(trade.cost);
   out.real(trade.marginal_margin);
   out.real(trade.marginal_risk);
@@ -72,7 +73,8 @@ TargetTrade decode_trade(ByteReader& in) {
   trade.current = in.count<QuantityLots>();
   trade.trade = in.count<QuantityLots>();
   trade.limit = in.count<PriceTicks>();
-  trade.edge = in.real();
+  for (double* source : {&trade.edge.gamma, &trade.edge.reversion, &trade.edge.funding, &trade.edge.basis})
+    *source = in.real();
   trade.cost = in.real();
   trade.marginal_margin = in.real();
   trade.marginal_risk = in.real();
@@ -135,7 +137,7 @@ Result<TargetBook> decode_target_book(ByteReader& in) {
   book.cost = in.real();
   book.candidates = in.integer<std::uint32_t>();
   book.solver_iterations = in.integer<std::uint32_t>();
-  constexpr std::size_t trade_bytes_min = 2 + 4 + 3 * 8 + 4 * 8 + 4;
+  constexpr std::size_t trade_bytes_min = 2 + 4 + 3 * 8 + 7 * 8 + 4;
   const std::size_t trades = in.size(trade_bytes_min);
   for (std::size_t i = 0; i < trades; ++i) book.trades.push_back(decode_trade(in));
   constexpr std::size_t report_bytes_min = 4 + 4 + 2 + 1 + 4 + 4 * 8 + 1 + 8;

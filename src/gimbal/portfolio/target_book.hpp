@@ -45,13 +45,28 @@ struct TradeReason {
   double value = 0.0;            ///< Numeraire per contract traded, positive where it speaks for the trade.
 };
 
+/// Expected profit by source, each counted once (allocate/edge.hpp has the formulas); a source that does not apply is
+/// zero.
+struct EdgeSources {
+  double gamma = 0.0;      ///< Of options, at forecast less fitted variance.
+  double reversion = 0.0;  ///< Of options' quotes, to the fitted surface.
+  double funding = 0.0;    ///< Of perpetuals.
+  double basis = 0.0;      ///< Of what is priced off a forward, as it runs down to the index.
+
+  [[nodiscard]] double total() const { return gamma + reversion + funding + basis; }
+  friend EdgeSources operator*(const EdgeSources& edge, double factor) {
+    return {edge.gamma * factor, edge.reversion * factor, edge.funding * factor, edge.basis * factor};
+  }
+  friend bool operator==(const EdgeSources&, const EdgeSources&) = default;
+};
+
 struct TargetTrade {
   market::AccountId account{};
   market::InstrumentId instrument{};
   QuantityLots current;
   QuantityLots trade;  ///< Signed; current + trade is the target.
   PriceTicks limit;    ///< The quote that it is expected to cross.
-  double edge = 0.0;   ///< Numeraire, of the whole trade over the stated horizon.
+  EdgeSources edge;    ///< Numeraire, of the whole trade over the stated horizon.
   double cost = 0.0;   ///< Numeraire: half-spread and fee of the whole trade, >= 0.
   double marginal_margin =
       0.0;  ///< Settlement currency: change of initial margin requirement by this trade, others done.

@@ -47,7 +47,7 @@ TargetBook sample() {
   trade.current = QuantityLots{-5};
   trade.trade = QuantityLots{12};
   trade.limit = PriceTicks{345};
-  trade.edge = 1.0;
+  trade.edge = {.gamma = 1.0, .reversion = -0.5, .funding = 0.25, .basis = 8.0};
   trade.cost = 2.0;
   trade.marginal_margin = 3.0;
   trade.marginal_risk = -4.0;

@@ -65,10 +65,21 @@ struct MarginTarget {
   double weight = 0.0;  ///< Soft only: N per unit of the fraction above the ceiling (0.01 is a hundredth of it).
 };
 
+/// Room to liquidation: maintenance requirement <= (1 - room) x the same balance, in every settlement currency. A venue
+/// takes an account over when the requirement exceeds the balance; `room` is the share of the balance that may be lost
+/// before it does, the requirement standing still.
+struct LiquidationTarget {
+  double room = 0.4;  ///< Fraction, 0 <= room < 1.
+  Firmness firmness = Firmness::hard;
+  Priority priority = 1;
+  double weight = 0.0;  ///< Soft only: N per unit of the fraction that is missing.
+};
+
 struct TargetSurface {
   std::vector<GreekTarget> greeks;
   std::optional<StressTarget> stress;
   std::optional<MarginTarget> margin;
+  std::optional<LiquidationTarget> liquidation;
 };
 
 }  // namespace gimbal::portfolio

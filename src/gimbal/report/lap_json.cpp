@@ -168,6 +168,10 @@ Json trades_json(const LapReport& lap, const Keys& keys) {
     json["price_limit"] = exact(trade.limit);
     json["price_unit"] = trade.price_unit;
     json[keys.in_numeraire("edge")] = number(trade.edge);
+    json[keys.in_numeraire("edge_gamma")] = number(trade.edge_sources.gamma);
+    json[keys.in_numeraire("edge_reversion")] = number(trade.edge_sources.reversion);
+    json[keys.in_numeraire("edge_funding")] = number(trade.edge_sources.funding);
+    json[keys.in_numeraire("edge_basis")] = number(trade.edge_sources.basis);
     json[keys.in_numeraire("cost")] = number(trade.cost);
     json["margin_initial_marginal"] = number(trade.marginal_margin);
     json["margin_asset"] = trade.settlement;

@@ -107,7 +107,8 @@ TradeReport report_trade(const State& state, const portfolio::TargetTrade& trade
   line.missing = line.target - line.booked;
   line.limit = market::price_of(instrument, trade.limit);
   line.price_unit = internal::price_unit(instrument);
-  line.edge = trade.edge;
+  line.edge = trade.edge.total();
+  line.edge_sources = trade.edge;
   line.cost = trade.cost;
   line.marginal_margin = trade.marginal_margin;
   line.marginal_risk = trade.marginal_risk;

@@ -115,7 +115,8 @@ struct TradeReport {
   Decimal missing;  ///< target - booked: unfilled, refused, or moved by something else.
   Decimal limit;
   std::string price_unit;
-  double edge = 0.0;             ///< N, whole trade, over the horizon.
+  double edge = 0.0;  ///< N, whole trade, over the horizon: the sum of its sources.
+  portfolio::EdgeSources edge_sources;
   double cost = 0.0;             ///< N, whole trade.
   double marginal_margin = 0.0;  ///< Settlement asset.
   double marginal_risk = 0.0;    ///< N of the worst stress row; negative is worse.

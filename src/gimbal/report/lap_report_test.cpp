@@ -134,13 +134,14 @@ portfolio::TargetBook hand_made_target() {
                       constraint("quoted size " + call.name, "contracts", std::nullopt, 6.0),
                       constraint("position " + call.name, "contracts", -5.0, 5.0),
                       constraint("lines held", "lines", std::nullopt, 40.0),
-                      constraint("a row that nobody knows", "USD", -1.0, 1.0)};
+                      constraint("a row that nobody knows", "USD", -1.0, 1.0),
+                      constraint("room deribit standard BTC", "fraction", 0.4, std::nullopt)};
   book.constraints[0].shadow_price = 800.0;
   portfolio::TargetTrade calls;
   calls.instrument = market::InstrumentId{0};
   calls.trade = QuantityLots{100};
   calls.limit = PriceTicks{220};
-  calls.edge = 250.0;
+  calls.edge = {.gamma = 270.0, .basis = -20.0};
   calls.cost = 100.0;
   calls.reasons = {{0, 40.0}};
   portfolio::TargetTrade sale;
@@ -280,7 +281,7 @@ TEST(LapReport, ConstraintsAreEvaluatedForTheBookedBook) {
   const LapReport report = laps.report();
   const auto risk = risk::evaluate_book(*laps.state().view, laps.state().ledger, engine::main_account).value();
   EXPECT_EQ(*report.equity, risk.equity);
-  ASSERT_EQ(report.constraints.size(), 7U);
+  ASSERT_EQ(report.constraints.size(), 8U);
   EXPECT_EQ(*report.constraints[0].booked, risk.greeks[0].delta);
   EXPECT_EQ(*report.constraints[0].violation_booked, risk.greeks[0].delta - 0.5);
   EXPECT_TRUE(report.constraints[0].broken());
@@ -293,6 +294,8 @@ TEST(LapReport, ConstraintsAreEvaluatedForTheBookedBook) {
   EXPECT_EQ(*report.constraints[5].booked, 3.0);
   EXPECT_FALSE(report.constraints[6].booked);
   EXPECT_FALSE(report.constraints[6].broken());
+  const risk::MarginPool& pool = risk.margin.pools[0];
+  EXPECT_EQ(*report.constraints[7].booked, 1.0 - pool.maintenance / pool.balance);
 }
 
 TEST(LapReport, LinesAddUpToTheWhole) {

@@ -408,11 +408,26 @@ std::string proof_text(const LapReport& lap, const TextStyle& style) {
   return paragraph("Digest   ", text, style, Emphasis::faint);
 }
 
-// `stress` of any stress row, `margin BTC` of `margin deribit standard BTC`, and no venue's name.
+// `stress` of any stress row, `margin BTC` of `margin deribit standard BTC` (`room` alike), and no venue's name.
 std::string brief_name(const std::string& constraint) {
   if (starts_with(constraint, "stress ")) return "stress";
-  if (starts_with(constraint, "margin ")) return "margin" + constraint.substr(constraint.rfind(' '));
+  for (const char* pool : {"margin ", "room "})
+    if (starts_with(constraint, pool))
+      return constraint.substr(0, constraint.find(' ')) + constraint.substr(constraint.rfind(' '));
   return without_venue(constraint);
+}
+
+// The source that a trade earns most from.
+std::string main_source(const portfolio::EdgeSources& edge) {
+  struct Source {
+    const char* name = "";
+    double value = 0.0;
+  };
+  const Source sources[] = {
+      {"gamma", edge.gamma}, {"reversion", edge.reversion}, {"funding", edge.funding}, {"basis", edge.basis}};
+  return std::max_element(std::begin(sources), std::end(sources),
+                          [](const Source& a, const Source& b) { return a.value < b.value; })
+      ->name;
 }
 
 }  // namespace
@@ -439,7 +454,7 @@ std::string reason_text(const TradeReport& trade, ReasonDetail detail) {
   for (const ReasonReport& reason : reasons)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", reason.constraint, significant_text(reason.value, 3));
   if (!text.empty()) return text;
-  return trade.edge > trade.cost ? "edge above cost" : "a bound that it helps to hold";
+  return trade.edge > trade.cost ? main_source(trade.edge_sources) + " above cost" : "a bound that it helps to hold";
 }
 
 std::string lap_table(const LapReport& lap, const LapPlace& place, const LapTableOptions& options) {

@@ -166,8 +166,21 @@ TEST(LapTable, ReasonsAreOfTheWholeTradeAndStressRowsShareAWord) {
             "vega BTC 3,125, stress BTC -20% ETH -20% vol +30% 418, stress BTC -30% ETH -30% vol +0% 100");
   trade.reasons = {{"margin deribit standard BTC", 1.5, 0.1}, {"quoted size deribit:BTC-PERPETUAL", 1.0, 0.1}};
   EXPECT_EQ(reason_text(trade, ReasonDetail::brief), "margin BTC 15.0, quoted size BTC-PERPETUAL 10.0");
+  trade.reasons = {{"room deribit standard BTC", 1.5, 0.1}};
+  EXPECT_EQ(reason_text(trade, ReasonDetail::brief), "room BTC 15.0");
+}
+
+TEST(LapTable, ATradeThatNoBoundForcesNamesTheSourceThatItEarnsMostFrom) {
+  TradeReport trade = internal::sample_lap().trades[0];
   trade.reasons.clear();
-  EXPECT_EQ(reason_text(trade, ReasonDetail::brief), "edge above cost");
+  EXPECT_EQ(reason_text(trade, ReasonDetail::brief), "gamma above cost");
+  trade.edge_sources = {.gamma = -40.0, .reversion = 0.5, .funding = 300.0, .basis = 50.0};
+  EXPECT_EQ(reason_text(trade, ReasonDetail::brief), "funding above cost");
+  // What only bounds speak against is done for the sake of others.
+  trade.reasons = {{"position deribit:BTC-PERPETUAL", -0.01, 0.01}};
+  EXPECT_EQ(reason_text(trade, ReasonDetail::brief), "funding above cost");
+  trade.edge = trade.cost;
+  EXPECT_EQ(reason_text(trade, ReasonDetail::brief), "a bound that it helps to hold");
 }
 
 TEST(LapLine, RowsLineUpUnderTheirHeader) {

@@ -1,7 +1,7 @@
 // From the nouns of finance to the numbers of the problem: one file per concern behind one door.
 //   lines     what may be traded, between which lots, at what edge and cost       assemble_lines.cpp
 //   images    Greek and stress rows, pulls towards desired values, risk factors   assemble_images.cpp
-//   pools     margin                                                              assemble_pools.cpp
+//   pools     margin, room to liquidation assemble_pools.cpp
 #pragma once
 
 #include <vector>
@@ -21,6 +21,7 @@ struct EquityLoss {
 /// The problem, and what the report needs besides.
 struct Assembled {
   Problem problem;
+  std::vector<Edge> edges;         // by line, per contract
   std::vector<TradingCost> costs;  // by line, per contract
   std::vector<EquityLoss> losses;  // by line
 };

@@ -153,6 +153,7 @@ Result<void> add_lines(const AllocationInput& input, Assembled& out) {
     const LineContext context{input, (*edges)[row], (*costs)[row], view.universe()[id], *view.marks[market::raw(id)],
                               *fx};
     out.problem.lines.push_back(make_line(context, column, row));
+    out.edges.push_back(context.edge);
     out.costs.push_back(context.cost);
     out.losses.push_back(equity_loss(context, out.problem.lines.back().lot_contracts));
   }

@@ -21,17 +21,44 @@ std::vector<risk::PositionLimits> position_limits(const Problem& problem) {
   return limits;
 }
 
-Pool make_pool(const AllocationInput& input, const Problem& problem, const risk::PoolBound& bound) {
-  const portfolio::MarginTarget& target = *input.target.margin;
+// What the owner wants of every pool, on one side of the rule.
+struct PoolWish {
+  risk::MarginSide side = risk::MarginSide::initial;
+  const char* name = "";
+  double stated = 1.0;
+  double ceiling = 1.0;
+  portfolio::Firmness firmness = portfolio::Firmness::hard;
+  portfolio::Priority priority = 1;
+  double weight = 0.0;  // numeraire per unit of the fraction
+};
+
+std::vector<PoolWish> pool_wishes(const portfolio::TargetSurface& target) {
+  std::vector<PoolWish> wishes;
+  if (const auto& margin = target.margin)
+    wishes.push_back({risk::MarginSide::initial, "margin", margin->ceiling, margin->ceiling, margin->firmness,
+                      margin->priority, margin->weight});
+  if (const auto& liquidation = target.liquidation)
+    wishes.push_back({risk::MarginSide::maintenance, "room", liquidation->room, 1.0 - liquidation->room,
+                      liquidation->firmness, liquidation->priority, liquidation->weight});
+  return wishes;
+}
+
+Pool make_pool(const AllocationInput& input, const Problem& problem, const risk::PoolBound& bound,
+               const PoolWish& wish) {
   const market::AssetCode& code = input.view.universe().asset(bound.asset).code;
   Pool pool;
   pool.asset = bound.asset;
-  pool.name = fmt::format("margin {} {}", input.view.margin->name(), code.view());
-  pool.ceiling = target.ceiling;
-  pool.hard = target.firmness == portfolio::Firmness::hard;
-  pool.priority = target.priority;
+  pool.side = wish.side;
+  pool.name = fmt::format("{} {} {}", wish.name, input.view.margin->name(), code.view());
+  pool.ceiling = wish.ceiling;
+  pool.stated = wish.stated;
+  pool.hard = wish.firmness == portfolio::Firmness::hard;
+  pool.priority = wish.priority;
   pool.balance = bound.balance;
   pool.headroom_least = money_safety(problem, code);
+  pool.scale = std::max(pool.ceiling * std::fabs(pool.balance), 1e-6);
+  // The owner states the weight per unit of the fraction; the programme counts in the pool's currency.
+  pool.penalty = wish.weight / std::max(std::fabs(pool.balance), 1e-6);
   pool.requirement.resize(problem.lines.size());
   pool.balance_buy.assign(problem.lines.size(), 0.0);
   pool.balance_sell.assign(problem.lines.size(), 0.0);
@@ -75,25 +102,20 @@ void add_faces(const AllocationInput& input, const risk::PoolBound& bound, Pool&
 
 Result<void> add_balances(const AllocationInput& input, Problem& problem, const std::vector<TradingCost>& costs) {
   const risk::MarginMarket market = input.view.margin_market();
-  const auto pool_of = [&](market::AssetId asset) {
-    return std::find_if(problem.pools.begin(), problem.pools.end(),
-                        [&](const Pool& pool) { return pool.asset == asset; });
-  };
   for (std::size_t i = 0; i < problem.lines.size(); ++i) {
     const Line& line = problem.lines[i];
     const market::AssetId settlement = input.view.columns.settlement[line.column];
+    const auto change = [&](market::AssetId asset, bool buys, double per_contract) {
+      for (Pool& pool : problem.pools)
+        if (pool.asset == asset) (buys ? pool.balance_buy : pool.balance_sell)[i] += per_contract * line.lot_contracts;
+    };
     const auto add = [&](const std::optional<SideCost>& side, bool buys) -> Result<void> {
       if (!side) return {};
       const auto effects = input.view.margin->balance_effects(market, line.instrument, side->price);
       if (!effects) return Unexpected{effects.error()};
-      for (const risk::BalanceEffect& effect : *effects) {
-        const auto pool = pool_of(effect.pool);
-        if (pool == problem.pools.end()) continue;
-        (buys ? pool->balance_buy : pool->balance_sell)[i] +=
-            (buys ? effect.amount : -effect.amount) * line.lot_contracts;
-      }
-      if (const auto pool = pool_of(settlement); pool != problem.pools.end())
-        (buys ? pool->balance_buy : pool->balance_sell)[i] -= side->fee * line.lot_contracts;
+      for (const risk::BalanceEffect& effect : *effects)
+        change(effect.pool, buys, buys ? effect.amount : -effect.amount);
+      change(settlement, buys, -side->fee);
       return {};
     };
     if (const auto buy = add(costs[i].buy, true); !buy) return buy;
@@ -124,28 +146,23 @@ double money_safety(const Problem& problem, const market::AssetCode& asset) {
 }
 
 Result<void> add_pools(const AllocationInput& input, Assembled& out) {
-  if (!input.target.margin) return {};
   Problem& problem = out.problem;
+  const risk::MarginMarket market = input.view.margin_market();
   const risk::MarginBook book = input.book.margin_book(input.view.columns);
-  const auto bound =
-      input.view.margin->bound(input.view.margin_market(), book, position_limits(problem), risk::MarginSide::initial);
-  if (!bound) return Unexpected{bound.error()};
   std::vector<std::vector<double>> face_rows;
-  for (const risk::PoolBound& pool_bound : bound->pools) {
-    Pool pool = make_pool(input, problem, pool_bound);
-    add_positions(input, problem, pool_bound, pool);
-    add_faces(input, pool_bound, pool, problem, face_rows);
-    problem.pools.push_back(std::move(pool));
+  for (const PoolWish& wish : pool_wishes(input.target)) {
+    const auto bound = input.view.margin->bound(market, book, position_limits(problem), wish.side);
+    if (!bound) return Unexpected{bound.error()};
+    for (const risk::PoolBound& pool_bound : bound->pools) {
+      Pool pool = make_pool(input, problem, pool_bound, wish);
+      add_positions(input, problem, pool_bound, pool);
+      add_faces(input, pool_bound, pool, problem, face_rows);
+      problem.pools.push_back(std::move(pool));
+    }
   }
   append_images(problem, face_rows);
-  if (const auto balances = add_balances(input, problem, out.costs); !balances) return balances;
-  for (Pool& pool : problem.pools) {
-    pool.scale = std::max(pool.ceiling * std::fabs(pool.balance), 1e-6);
-    const double utilisation_to_requirement = std::max(std::fabs(pool.balance), 1e-6);
-    // The owner states the weight per unit of the fraction; the programme counts in the pool's currency.
-    pool.penalty = input.target.margin->weight / utilisation_to_requirement;
-  }
-  return {};
+  if (problem.pools.empty()) return {};
+  return add_balances(input, problem, out.costs);
 }
 
 Result<Assembled> assemble(const AllocationInput& input) {

@@ -156,8 +156,9 @@ std::vector<std::string> broken_sentences(const Problem& problem, std::span<cons
     Pool stated = pool;
     stated.headroom_least = 0.0;
     if (violation(stated, headroom) == 0.0) continue;
-    sentences.push_back({pool.priority, fmt::format("{} needs {:.6g}, {:.6g} above {:.6g} of its balance of {:.6g}",
-                                                    pool.name, pool_requirement(problem, pool, trades, images),
+    const char* needs = pool.side == risk::MarginSide::initial ? "needs" : "needs maintenance of";
+    sentences.push_back({pool.priority, fmt::format("{} {} {:.6g}, {:.6g} above {:.6g} of its balance of {:.6g}",
+                                                    pool.name, needs, pool_requirement(problem, pool, trades, images),
                                                     -headroom, pool.ceiling, pool_balance(pool, trades))});
   }
   std::stable_sort(sentences.begin(), sentences.end(),

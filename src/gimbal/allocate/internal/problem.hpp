@@ -12,6 +12,7 @@
 
 #include "gimbal/foundation/matrix_view.hpp"
 #include "gimbal/market/universe.hpp"
+#include "gimbal/risk/margin/margin_rule.hpp"
 
 namespace gimbal::allocate::internal {
 
@@ -78,11 +79,14 @@ struct LotLine {
   double intercept = 0.0;
 };
 
-/// requirement(q) <= ceiling x balance(t), in the pool's currency.
+/// requirement(q) <= ceiling x balance(t), in the pool's currency: of initial margin for a ceiling on what is used, of
+/// maintenance margin for room to liquidation.
 struct Pool {
   market::AssetId asset{};
+  risk::MarginSide side = risk::MarginSide::initial;
   std::string name;
   double ceiling = 1.0;
+  double stated = 1.0;  // as the owner wrote it: the ceiling itself, or the room that it leaves
   bool hard = true;
   int priority = 1;
   double penalty = 0.0;  // soft: numeraire per unit of requirement above ceiling x balance

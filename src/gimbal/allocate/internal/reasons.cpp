@@ -131,41 +131,43 @@ class Explainer {
 
   void append_note(const std::string& text) { book_.note += (book_.note.empty() ? "" : "; ") + text; }
 
-  // Requirement over balance; the balance is floored, since a quotient with nothing or less under it says nothing.
-  static double utilisation(const risk::MarginPool& pool) {
-    if (pool.initial <= 0.0) return 0.0;
-    constexpr double balance_share_least = 1e-6;
-    return pool.initial / std::max(pool.balance, balance_share_least * pool.initial);
-  }
-
-  Result<double> utilisation_of(const Pool& pool, const std::vector<double>& trades) const {
-    const auto assessment = margin_after(decision_.input, decision_.assembled, trades);
-    if (!assessment) return Unexpected{assessment.error()};
-    for (const risk::MarginPool& exact : assessment->pools)
-      if (exact.asset == pool.asset) return utilisation(exact);
+  // Share of its balance that a pool's requirement takes, by the exact rule; the balance is floored, since a quotient
+  // with nothing or less under it says nothing.
+  static double share_required(const Pool& pool, const risk::MarginAssessment& assessment) {
+    for (const risk::MarginPool& exact : assessment.pools) {
+      const double requirement = exact.requirement(pool.side);
+      if (exact.asset != pool.asset || requirement <= 0.0) continue;
+      constexpr double balance_share_least = 1e-6;
+      return requirement / std::max(exact.balance, balance_share_least * requirement);
+    }
     return 0.0;
   }
 
   Result<void> add_pools() {
+    if (problem_.pools.empty()) return {};
+    const auto current = margin_after(decision_.input, decision_.assembled, none_);
+    const auto continuous = margin_after(decision_.input, decision_.assembled, continuous_);
+    const auto rounded = margin_after(decision_.input, decision_.assembled, rounded_);
+    if (!current) return Unexpected{current.error()};
+    if (!continuous) return Unexpected{continuous.error()};
+    if (!rounded) return Unexpected{rounded.error()};
     for (std::size_t p = 0; p < problem_.pools.size(); ++p) {
       const Pool& pool = problem_.pools[p];
+      // Of initial margin the share that is used is bounded, of maintenance the share that is left.
+      const bool used = pool.side == risk::MarginSide::initial;
+      const auto shown = [used](double share) { return used ? share : 1.0 - share; };
+      const double share = share_required(pool, *rounded);
       ConstraintReport report;
       report.name = pool.name;
       report.unit = "fraction";
-      report.upper = pool.ceiling;
+      (used ? report.upper : report.lower) = pool.stated;
       report.hard = pool.hard;
       report.priority = pool.priority;
-      const auto current = utilisation_of(pool, none_);
-      const auto continuous = utilisation_of(pool, continuous_);
-      const auto rounded = utilisation_of(pool, rounded_);
-      if (!current) return Unexpected{current.error()};
-      if (!continuous) return Unexpected{continuous.error()};
-      if (!rounded) return Unexpected{rounded.error()};
-      report.value_current = *current;
-      report.value_continuous = *continuous;
-      report.value_rounded = *rounded;
+      report.value_current = shown(share_required(pool, *current));
+      report.value_continuous = shown(share_required(pool, *continuous));
+      report.value_rounded = shown(share);
       constexpr double rounding_error = 1e-10;
-      report.violation = *rounded > pool.ceiling + rounding_error ? *rounded - pool.ceiling : 0.0;
+      report.violation = share > pool.ceiling + rounding_error ? share - pool.ceiling : 0.0;
       const double price = decision_.continuous == nullptr ? 0.0 : decision_.continuous->pool_price[p];
       report.binding = counts(price, pool.scale);
       // Headroom gained by a ceiling one unit of fraction higher is the balance itself.
@@ -286,7 +288,7 @@ class Explainer {
       trade.current = QuantityLots{line.current};
       trade.trade = QuantityLots{decision_.trades[i]};
       trade.limit = decision_.trades[i] > 0 ? view.snapshot->ask[line.row] : view.snapshot->bid[line.row];
-      trade.edge = line.edge * rounded_[i];
+      trade.edge = decision_.assembled.edges[i] * (line.lot_contracts * rounded_[i]);
       const auto cost = trade_cost(*view.snapshot, line.row, trade.trade, view.numeraire);
       if (!cost) return Unexpected{cost.error()};
       trade.cost = *cost;

@@ -54,6 +54,10 @@ inline std::vector<std::string> found_broken(const risk::BookRisk& after, const 
     for (const risk::MarginPool& pool : after.margin.pools)
       if (outside(target.margin->ceiling * pool.balance - pool.initial, 0.0, {}))
         broken.push_back(fmt::format("margin {} of {}", pool.initial, pool.balance));
+  if (target.liquidation)
+    for (const risk::MarginPool& pool : after.margin.pools)
+      if (outside((1.0 - target.liquidation->room) * pool.balance - pool.maintenance, 0.0, {}))
+        broken.push_back(fmt::format("maintenance {} of {}", pool.maintenance, pool.balance));
   return broken;
 }
 

@@ -86,6 +86,40 @@ inline void bound_around(SeededRandom& random, double value, double coarsest, po
   if (random.uniform() < 0.85) row.upper = value + (1.0 - place) * width;
 }
 
+// The largest share of its balance that any pool needs on one side of the rule, by its bound; 2 where there is none.
+inline double share_needed(const Problem& problem, risk::MarginSide side, const std::vector<double>& trades,
+                           const std::vector<double>& images) {
+  double share = 0.0;
+  for (const Pool& pool : problem.pools) {
+    if (pool.side != side) continue;
+    const double balance = pool_balance(pool, trades);
+    const double requirement = pool_requirement(problem, pool, trades, images);
+    share = std::max(share, balance > 0.0 ? requirement / balance : 2.0);
+  }
+  return share;
+}
+
+// Margin and room that a hidden book just holds; a book past its margin would be no hidden book. Half of the cases ask
+// for room.
+inline void bound_pools(SeededRandom& random, double initial, double maintenance, SampleCase& made) {
+  const auto ceiling = [](double share, double slack) {
+    return std::min(1.0, std::max(0.05, share) * (1.0 + 0.2 * slack) + 1e-6);
+  };
+  if (initial < 0.95) {
+    made.target.margin->ceiling = ceiling(initial, random.uniform());
+  } else {
+    made.target.margin.reset();
+  }
+  SeededRandom apart = random.fork(7);
+  const bool asks = apart.uniform() < 0.5;
+  const double slack = apart.uniform();
+  if (asks && maintenance < 0.95) {
+    made.target.liquidation->room = 1.0 - ceiling(maintenance, slack);
+  } else {
+    made.target.liquidation.reset();
+  }
+}
+
 /// A case with a book in lots hidden inside all its bounds.
 inline SampleCase draw_feasible(std::uint64_t seed, const ChainShape& shape) {
   SampleDescription description = draw_chain(seed, shape);
@@ -94,24 +128,15 @@ inline SampleCase draw_feasible(std::uint64_t seed, const ChainShape& shape) {
   SampleCase made{make_market(description), all_greeks(description), draw_settings(random, description)};
   made.target.stress = portfolio::StressTarget{.loss_limit = 1.0};
   made.target.margin = portfolio::MarginTarget{.ceiling = 1.0};
+  made.target.liquidation = portfolio::LiquidationTarget{.room = 0.0, .priority = 2};
   const auto assembled = assemble(made.input());
   GIMBAL_ASSERT(assembled.has_value());
   const Problem& problem = assembled->problem;
   const double share = 0.02 + 0.15 * random.uniform();
   std::vector<double> hidden = draw_trades(random, problem, share);
   std::vector<double> images = image_values(problem, hidden);
-  // A hidden book past its margin would be no hidden book.
-  double utilisation = 0.0;
-  for (const Pool& pool : problem.pools) {
-    const double balance = pool_balance(pool, hidden);
-    const double requirement = pool_requirement(problem, pool, hidden, images);
-    utilisation = std::max(utilisation, balance > 0.0 ? requirement / balance : 2.0);
-  }
-  if (utilisation < 0.95) {
-    made.target.margin->ceiling = std::min(1.0, std::max(0.05, utilisation) * (1.0 + 0.2 * random.uniform()) + 1e-6);
-  } else {
-    made.target.margin.reset();
-  }
+  bound_pools(random, share_needed(problem, risk::MarginSide::initial, hidden, images),
+              share_needed(problem, risk::MarginSide::maintenance, hidden, images), made);
   double worst = 0.0;
   for (std::size_t b = 0; b < problem.bounds.size(); ++b) {
     const Bound& bound = problem.bounds[b];

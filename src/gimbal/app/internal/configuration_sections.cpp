@@ -27,6 +27,8 @@ portfolio::Priority read_priority(ConfigTable& table, portfolio::Priority otherw
   return static_cast<portfolio::Priority>(table.integer_or("priority", otherwise, {.at_least = 1.0, .at_most = 100.0}));
 }
 
+double read_weight(ConfigTable& table) { return table.number_or("weight", 0.0, {.at_least = 0.0}); }
+
 void refuse_crossed(ConfigTable& table, const std::optional<double>& lower, const std::optional<double>& upper) {
   if (lower && upper && *lower > *upper)
     table.refuse("lower", fmt::format("{}", *lower), fmt::format("at most upper, which is {}", *upper));
@@ -43,7 +45,7 @@ portfolio::GreekTarget read_greek_target(ConfigTable table) {
   target.bound.firmness = read_firmness(table);
   target.bound.priority = read_priority(table, 1);
   target.desired = table.number("desired");
-  target.weight = table.number_or("weight", 0.0, {.at_least = 0.0});
+  target.weight = read_weight(table);
   target.bound.name = table.text_or("name", fmt::format("{} {}", to_string(target.greek), target.underlying.view()));
   if (target.desired && target.weight <= 0.0)
     table.refuse("weight", "missing or zero", "a positive weight for 'desired'");
@@ -179,6 +181,7 @@ portfolio::TargetSurface read_target(ConfigTable table) {
     floor.loss_limit = stress.required_number("loss_limit", {.above = 0.0});
     floor.firmness = read_firmness(stress);
     floor.priority = read_priority(stress, floor.priority);
+    floor.weight = read_weight(stress);
     stress.finish();
     target.stress = floor;
   }
@@ -187,8 +190,18 @@ portfolio::TargetSurface read_target(ConfigTable table) {
     ceiling.ceiling = margin.required_number("ceiling", {.above = 0.0, .at_most = 1.0});
     ceiling.firmness = read_firmness(margin);
     ceiling.priority = read_priority(margin, ceiling.priority);
+    ceiling.weight = read_weight(margin);
     margin.finish();
     target.margin = ceiling;
+  }
+  if (ConfigTable liquidation = table.table("liquidation"); liquidation.present()) {
+    portfolio::LiquidationTarget distance;
+    distance.room = liquidation.required_number("room", {.at_least = 0.0, .below = 1.0});
+    distance.firmness = read_firmness(liquidation);
+    distance.priority = read_priority(liquidation, distance.priority);
+    distance.weight = read_weight(liquidation);
+    liquidation.finish();
+    target.liquidation = distance;
   }
   table.finish();
   return target;
@@ -199,6 +212,10 @@ allocate::AllocationSettings read_allocation(ConfigTable table) {
   settings.edge.horizon_days = table.number_or("horizon_days", settings.edge.horizon_days, {.above = 0.0});
   settings.edge.reversion_rate_daily =
       table.number_or("reversion_rate_daily", settings.edge.reversion_rate_daily, {.at_least = 0.0});
+  settings.edge.funding_rate_8h_long_run =
+      table.number_or("funding_rate_8h_long_run", settings.edge.funding_rate_8h_long_run);
+  settings.edge.funding_reversion_daily =
+      table.number_or("funding_reversion_daily", settings.edge.funding_reversion_daily, {.at_least = 0.0});
   settings.risk_aversion = table.number_or("risk_aversion", settings.risk_aversion, {.at_least = 0.0});
   settings.trade_size_share_most =
       table.number_or("trade_size_share_most", settings.trade_size_share_most, {.above = 0.0, .at_most = 1.0});

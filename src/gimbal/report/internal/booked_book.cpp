@@ -228,7 +228,7 @@ std::optional<double> BookedBook::value_of(const portfolio::ConstraintReport& co
       if (name.substr(stress.size()) == rows[s].name) return risk_.profits[s];
     return std::nullopt;
   }
-  if (starts_with(name, "margin ")) return margin_value(constraint);
+  if (starts_with(name, "margin ") || starts_with(name, "room ")) return margin_value(constraint);
   if (constraint.unit == "lines") return static_cast<double>(state_->ledger.positions().size());
   return line_value(name);
 }
@@ -245,13 +245,15 @@ std::optional<double> BookedBook::line_value(std::string_view name) const {
   return std::nullopt;
 }
 
-// `margin deribit BTC`: the pool is the last word. Stated as a fraction it is utilisation, in coin the requirement.
+// `margin deribit BTC`, `room deribit BTC`: the pool is the last word. Stated as a fraction it is utilisation, or the
+// room that is left; in coin the requirement.
 std::optional<double> BookedBook::margin_value(const portfolio::ConstraintReport& constraint) const {
   for (const risk::MarginPool& pool : risk_.margin.pools) {
     const std::string asset = view_->universe().asset(pool.asset).code.str();
     if (!ends_with(constraint.name, " " + asset)) continue;
-    if (constraint.unit == asset) return pool.initial;
-    return pool.utilisation();
+    const bool room = starts_with(constraint.name, "room ");
+    if (constraint.unit == asset) return room ? pool.maintenance : pool.initial;
+    return room ? pool.room() : pool.utilisation();
   }
   return std::nullopt;
 }

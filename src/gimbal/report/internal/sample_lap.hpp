@@ -104,6 +104,7 @@ inline void add_sample_trades(LapReport& lap) {
                      .limit = Decimal::of("0.0425"),
                      .price_unit = "BTC",
                      .edge = 310.5,
+                     .edge_sources = {.gamma = 250.0, .reversion = 75.0, .funding = 0.0, .basis = -14.5},
                      .cost = 195.25,
                      .marginal_margin = -1.8,
                      .marginal_risk = 24011.0,
@@ -120,6 +121,7 @@ inline void add_sample_trades(LapReport& lap) {
   hedge.limit = Decimal::of("78131.5");
   hedge.price_unit = "USD";
   hedge.edge = 0.0;
+  hedge.edge_sources = {};
   hedge.reasons = {};
   lap.trades = {option, hedge};
   lap.orders = {

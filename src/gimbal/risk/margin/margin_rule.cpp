@@ -61,6 +61,12 @@ std::optional<double> MarginPool::utilisation() const {
   return initial / balance;
 }
 
+std::optional<double> MarginPool::room() const {
+  if (maintenance <= 0.0) return 1.0;
+  if (balance <= 0.0) return std::nullopt;
+  return 1.0 - maintenance / balance;
+}
+
 double PositionBound::at(double contracts) const {
   double largest = 0.0;
   for (const BoundLine& line : lines) largest = std::max(largest, line.slope * contracts + line.intercept);

@@ -62,15 +62,23 @@ struct MarginLine {
   std::vector<MarginTerm> terms;
 };
 
+enum class MarginSide : std::uint8_t { initial, maintenance };
+
 struct MarginPool {
   market::AssetId asset{};
   double initial = 0.0;
   double maintenance = 0.0;
   double balance = 0.0;  ///< What the venue compares both with.
 
+  [[nodiscard]] double requirement(MarginSide side) const {
+    return side == MarginSide::initial ? initial : maintenance;
+  }
   [[nodiscard]] double available() const { return balance - initial; }
   /// initial / balance: 0 where nothing is required, absent where something is and the balance is not positive.
   [[nodiscard]] std::optional<double> utilisation() const;
+  /// 1 - maintenance / balance, the share of the balance that may be lost before the venue liquidates: 1 where nothing
+  /// is required, absent where something is and the balance is not positive.
+  [[nodiscard]] std::optional<double> room() const;
   /// Whether the venue would take the account over.
   [[nodiscard]] bool liquidatable() const { return maintenance > balance; }
 };
@@ -80,8 +88,6 @@ struct MarginAssessment {
   std::vector<MarginLine> lines;         ///< In ascending order of instrument; spot has none.
   std::vector<std::string> unconfirmed;  ///< Parameters used that could not be checked against the venue.
 };
-
-enum class MarginSide : std::uint8_t { initial, maintenance };
 
 /// Contracts between which a position may end up.
 struct PositionLimits {

@@ -14,6 +14,10 @@ TEST(MarginPool, UtilisationSaysNothingOfABalanceThatIsNotThere) {
   EXPECT_EQ(MarginPool{}.utilisation(), 0.0);
   EXPECT_EQ((MarginPool{.initial = 1.0, .balance = 4.0}.utilisation()), 0.25);
   EXPECT_EQ((MarginPool{.initial = 1.0, .balance = 0.0}.utilisation()), std::nullopt);
+  EXPECT_EQ(MarginPool{}.room(), 1.0);
+  EXPECT_EQ((MarginPool{.maintenance = 1.0, .balance = 4.0}.room()), 0.75);
+  EXPECT_EQ((MarginPool{.maintenance = 5.0, .balance = 4.0}.room()), -0.25);
+  EXPECT_EQ((MarginPool{.maintenance = 1.0, .balance = 0.0}.room()), std::nullopt);
   EXPECT_TRUE((MarginPool{.maintenance = 1.0, .balance = 0.5}.liquidatable()));
 }
 
