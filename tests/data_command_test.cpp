@@ -140,11 +140,11 @@ TEST_F(DataCommandTest, ARecordedMonthHoldsWhatItsIndexSays) {
   const char* data = std::getenv("GIMBAL_DATA");
   if (data == nullptr) GTEST_SKIP() << "GIMBAL_DATA is not set";
   const std::string folder = std::string{data} + "/deribit_chain/";
-  const std::string json = document(folder + "deribit_chain_202602.csv.zst");
+  const std::string json = document(folder + "deribit_chain_202512.csv.zst");
   const auto index = host::read_whole_file(folder + "snapshot_index.csv", bytes_max);
   ASSERT_TRUE(index);
   std::uint64_t listed = 0;
-  for (std::size_t at = index->find(",2026-02-"); at != std::string::npos; at = index->find(",2026-02-", at + 1))
+  for (std::size_t at = index->find(",2025-12-"); at != std::string::npos; at = index->find(",2025-12-", at + 1))
     ++listed;
   EXPECT_NE(json.find(fmt::format("\"snapshots\": {},\n", listed)), std::string::npos) << json;
 }

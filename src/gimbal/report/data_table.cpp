@@ -32,6 +32,8 @@ std::string length_text(Duration length) {
 }
 
 std::string times_text(const DataReport& report, const TextStyle& style) {
+  if (report.snapshots == 1)
+    return paragraph("Snapshots  ", fmt::format("1, of {} UTC", format_utc_minutes(report.from)), style);
   std::string text = fmt::format("{} from {} to {} UTC", count_text(report.snapshots), format_utc_minutes(report.from),
                                  format_utc_minutes(report.to));
   if (report.spacing)
@@ -94,14 +96,14 @@ std::string gaps_text(const DataReport& report, const TextStyle& style) {
 std::string quality_text(const DataReport& report, const TextStyle& style) {
   Table table{{{"Quality", Alignment::left},
                {"all snapshots"},
-               {"a snapshot"},
+               {"per snapshot"},
                {"of instruments"},
                {"worst, " + format_utc_minutes(report.worst)}}};
   for (std::size_t i = 0; i < internal::quality_fields.size(); ++i) {
     const internal::QualityField& field = internal::quality_fields[i];
     const std::uint64_t sum = report.quality.*field.count;
     if (sum == 0 && i >= internal::quality_fields_ordinary) continue;
-    const bool of_instruments = i > 1 && report.quality.instruments > 0;
+    const bool of_instruments = field.of_instruments && report.quality.instruments > 0;
     table.add(
         {{field.words},
          {count_text(sum)},

@@ -103,8 +103,10 @@ void decode(benchmark::State& state, const std::string& text, const MakeDecoder&
     const std::unique_ptr<market::SnapshotDecoder> decoder = make();
     constexpr std::size_t chunk = std::size_t{1} << 18U;  // what decompression hands over at once
     for (std::size_t at = 0; at < text.size(); at += chunk)
-      if (!decoder->feed(std::string_view{text}.substr(at, chunk), counter)) state.SkipWithError("refused");
-    if (!decoder->finish(counter)) state.SkipWithError("refused");
+      if (const auto fed = decoder->feed(std::string_view{text}.substr(at, chunk), counter); !fed)
+        return state.SkipWithError(fed.error().message.c_str());
+    if (const auto finished = decoder->finish(counter); !finished)
+      return state.SkipWithError(finished.error().message.c_str());
     checksum = counter.checksum;
   }
   state.SetItemsProcessed(state.iterations() * rows);
