@@ -103,6 +103,8 @@ TEST(ConfigTable, NumbersOutsideTheirRangeAreRefused) {
   EXPECT_EQ(complaint("x = inf\n", positive), "book.toml:1: x is inf, expected a finite number");
   EXPECT_EQ(complaint("x = [1, 3]\n", [](ConfigTable& root) { (void)root.numbers("x", {.at_most = 2.0}); }),
             "book.toml:1: x is 3, expected a number of at most 2");
+  EXPECT_EQ(complaint("x = 1\n", [](ConfigTable& root) { (void)root.number("x", {.below = 1.0}); }),
+            "book.toml:1: x is 1, expected a number below 1");
 }
 
 TEST(ConfigTable, ARequiredKeyThatIsMissingIsNamed) {

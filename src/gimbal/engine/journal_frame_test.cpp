@@ -158,7 +158,7 @@ TEST(JournalFrame, ChangingAnOldRecordConsistentlyChangesTheHead) {
 
 TEST(JournalFrame, TheLayoutIsTheDocumentedOne) {
   const Journal journal = journal_of({bytes_of("x")});
-  const std::string start{"GIMBALJ\n\x01\0\0\0\x16\0\0\0", 16};
+  const std::string start{"GIMBALJ\n\x02\0\0\0\x16\0\0\0", 16};
   ASSERT_EQ(journal.bytes.size(), 16 + identity.size() + 32 + 4 + 4 + 1 + 32);
   EXPECT_EQ(std::string(journal.bytes.begin(), journal.bytes.begin() + 16), start);
   const auto header = std::span{journal.bytes}.first(16 + identity.size());
