@@ -104,8 +104,10 @@ inline std::string figure_fault(const std::string& figure) {
   const Markup markup = read_markup(figure);
   if (!markup.fault.empty()) return markup.fault;
   if (markup.elements.empty() || markup.elements[0].name != "svg") return "no figure";
-  for (const char* word : {"nan", "inf", "-0\""})
-    if (figure.find(word) != std::string::npos) return std::string{"it says "} + word;
+  // A value that is no number, wherever it may stand: alone, in a list, with a sign.
+  for (const char* before : {"\"", ">", " ", ",", "-"})
+    for (const char* word : {"nan", "inf", "-0\"", "-0<"})
+      if (figure.find(std::string{before} + word) != std::string::npos) return std::string{"it says "} + word;
   const std::string view = markup.elements[0].attributes.at("viewBox");
   const std::size_t space = view.rfind(' ');
   const double height = std::strtod(view.c_str() + space, nullptr);
