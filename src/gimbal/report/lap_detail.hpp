@@ -103,8 +103,8 @@ struct LapDetail {
 
 /// Details of the lap that has just closed. `fit` is how its surfaces were fitted: it says which quotes were shown.
 ///
-/// Before    the ledger as it stands with the lap's fills taken back: deliveries and funding that fell due since the lap
-///           before are in it, and both books are valued at the same marks.
+/// Before    the ledger as it stands with the lap's fills taken back: deliveries and funding that fell due since the
+///           lap before are in it, and both books are valued at the same marks.
 /// Domain    after the first market.
 [[nodiscard]] LapDetail lap_detail(const engine::State& state, const surface::FitSettings& fit);
 
