@@ -12,7 +12,7 @@ namespace {
 
 constexpr double width = 350.0;
 constexpr double row_height = 32.0;
-constexpr double names = 88.0;
+constexpr double names = 96.0;
 constexpr double amounts = 60.0;
 constexpr double half_digit = 4.0;
 constexpr double outer_height = 18.0;

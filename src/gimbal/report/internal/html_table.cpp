@@ -58,7 +58,7 @@ std::string HtmlTable::markup() const {
     head +=
         fmt::format("<th scope=\"col\"{}>{}</th>", class_attribute(column.numeric ? "n" : ""), escaped(column.header));
   return fmt::format(
-      "<div class=\"table{}\" data-scrolls role=\"region\" tabindex=\"0\"{}><table>\n<thead><tr>{}</tr></thead>\n"
+      "<div class=\"table{}\" data-scrolls=\"\" role=\"region\" tabindex=\"0\"{}><table>\n<thead><tr>{}</tr></thead>\n"
       "<tbody>\n{}</tbody></table></div>\n",
       narrow_ == Narrow::stacks ? " stacks" : "", attribute("aria-label", label_), head, body_);
 }

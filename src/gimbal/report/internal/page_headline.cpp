@@ -44,7 +44,8 @@ Item change_item(const PageContent& content) {
   std::string note;
   if (first.equity) {
     const double whole = *lap.equity - *first.equity;
-    note = fmt::format("{} since lap {}", change_text(whole, money_decimals(whole, lap.numeraire)), first.lap);
+    note =
+        fmt::format("{} since the end of lap {}", change_text(whole, money_decimals(whole, lap.numeraire)), first.lap);
   }
   return {"Change", change_text(change, money_decimals(change, lap.numeraire)), lap.numeraire, note,
           change < 0.0 ? "loss" : "gain"};

@@ -2,6 +2,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <set>
 
 #include "gimbal/report/charts/line_chart.hpp"
 #include "gimbal/report/charts/svg.hpp"
@@ -67,34 +70,46 @@ std::string exact_text(const Decimal& amount, int scale) {
   return text;
 }
 
-struct ExactLine {
-  AttributionLine line;
-  Decimal lap;
-  Decimal run;
+// A row of the table of exact figures: one item, vega by its buckets, with an amount for each asset.
+struct ExactRow {
+  std::string item;
+  std::string bucket;
+  std::map<std::string, Decimal> lap;  // by asset
+  std::map<std::string, Decimal> run;
 };
-
-void merge(std::vector<ExactLine>& into, const std::vector<AttributionLine>& lines, Decimal ExactLine::*amount) {
-  for (const AttributionLine& line : lines) {
-    auto known = std::find_if(into.begin(), into.end(), [&line](const ExactLine& other) {
-      return other.line.item == line.item && other.line.asset == line.asset && other.line.bucket == line.bucket;
-    });
-    if (known == into.end()) known = into.insert(into.end(), {line, Decimal{}, Decimal{}});
-    (*known).*amount = (*known).*amount + line.amount;
-  }
-}
 
 using Lines = std::vector<AttributionLine> AttributionReport::*;
 
-std::vector<ExactLine> exact_lines(const std::vector<AttributionReport>& run, Lines which) {
-  std::vector<ExactLine> lines;
-  merge(lines, run.back().*which, &ExactLine::lap);
-  for (const AttributionReport& interval : run) merge(lines, interval.*which, &ExactLine::run);
-  std::stable_sort(lines.begin(), lines.end(), [](const ExactLine& a, const ExactLine& b) {
-    const auto key = [](const ExactLine& line) { return place_of(line.line.item); };
-    if (key(a) != key(b)) return key(a) < key(b);
-    return a.line.asset < b.line.asset;
-  });
-  return lines;
+void merge(std::vector<ExactRow>& rows, const std::vector<AttributionLine>& lines,
+           std::map<std::string, Decimal> ExactRow::*amounts) {
+  for (const AttributionLine& line : lines) {
+    auto row = std::find_if(rows.begin(), rows.end(), [&line](const ExactRow& known) {
+      return known.item == line.item && known.bucket == line.bucket;
+    });
+    if (row == rows.end()) row = rows.insert(rows.end(), ExactRow{line.item, line.bucket, {}, {}});
+    Decimal& amount = ((*row).*amounts)[line.asset];
+    amount = amount + line.amount;
+  }
+}
+
+std::vector<ExactRow> exact_rows(const std::vector<AttributionReport>& run, Lines which) {
+  std::vector<ExactRow> rows;
+  merge(rows, run.back().*which, &ExactRow::lap);
+  for (const AttributionReport& interval : run) merge(rows, interval.*which, &ExactRow::run);
+  const auto key = [](const ExactRow& row) {
+    return std::make_pair(place_of(row.item), std::strtol(row.bucket.c_str(), nullptr, 10));  // `7-30 d` begins at 7
+  };
+  std::stable_sort(rows.begin(), rows.end(), [&key](const ExactRow& a, const ExactRow& b) { return key(a) < key(b); });
+  return rows;
+}
+
+std::vector<std::string> assets_of(const std::vector<AttributionReport>& run) {
+  std::set<std::string> assets;
+  for (const AttributionReport& interval : run)
+    for (const auto* lines : {&interval.lines, &interval.last_day})
+      for (const AttributionLine& line : *lines)
+        if (!line.asset.empty()) assets.insert(line.asset);
+  return {assets.begin(), assets.end()};
 }
 
 Decimal sum_of(const std::vector<AttributionReport>& intervals, Decimal AttributionReport::*amount) {
@@ -109,34 +124,72 @@ Decimal change_of(const std::vector<AttributionReport>& intervals) {
   return sum;
 }
 
-std::string exact_table(const std::vector<AttributionReport>& run, const LapReport& lap) {
-  const std::string& unit = lap.numeraire;
-  const int scale = scale_most(run);
-  HtmlTable table{"Profit line by line",
-                  {{"Cause", false},
-                   {"Of", false},
-                   {fmt::format("Lap {}, {}", lap.lap, unit)},
-                   {fmt::format("All laps, {}", unit)}}};
-  const auto add = [&](const std::string& cause, const std::string& of, const Decimal& in_lap, const Decimal& in_run,
-                       Look look) {
-    table.add({cause, of, exact_text(in_lap, scale), exact_text(in_run, scale)}, look);
-  };
-  const auto add_lines = [&](Lines which, const std::string& prefix) {
-    for (const ExactLine& line : exact_lines(run, which))
-      add(prefix + line.line.item, line.line.asset + (line.line.bucket.empty() ? "" : ", " + line.line.bucket),
-          line.lap, line.run, Look::plain);
-  };
-  add_lines(&AttributionReport::lines, "");
-  add_lines(&AttributionReport::last_day, "last day: ");
-  add(residual_name, "", run.back().residual, sum_of(run, &AttributionReport::residual), Look::plain);
-  add("change", "", run.back().change(), change_of(run), Look::strong);
-  add("equity at the start", "", run.back().equity_from, run.front().equity_from, Look::plain);
-  // What the owner brought in is no profit; neither is what a lap that could not be valued hides.
-  const Decimal brought = run.back().equity_to - run.front().equity_from - change_of(run);
-  if (!brought.is_zero()) add("brought in", "", run.back().deposits, brought, Look::plain);
-  add("equity at the end", "", run.back().equity_to, run.back().equity_to, Look::plain);
-  return table.markup();
-}
+// The lap, and beside it the run where that is more than the lap: an amount by asset and their sum for each.
+class ExactTable {
+ public:
+  ExactTable(const std::vector<AttributionReport>& run, const LapReport& lap)
+      : run_{run}, scale_{scale_most(run)}, assets_{assets_of(run)}, table_{"Profit line by line", columns(lap)} {}
+
+  std::string markup() {
+    for (const ExactRow& row : exact_rows(run_, &AttributionReport::lines)) add(row, "");
+    for (const ExactRow& row : exact_rows(run_, &AttributionReport::last_day)) add(row, "last day: ");
+    add(residual_name, run_.back().residual, sum_of(run_, &AttributionReport::residual), Look::plain);
+    add("change", run_.back().change(), change_of(run_), Look::strong);
+    add("equity at the start", run_.back().equity_from, run_.front().equity_from, Look::plain);
+    // What the owner brought in is no profit; neither is what a lap that could not be valued hides.
+    const Decimal brought = run_.back().equity_to - run_.front().equity_from - change_of(run_);
+    if (!brought.is_zero()) add("brought in", run_.back().deposits, brought, Look::plain);
+    add("equity at the end", run_.back().equity_to, run_.back().equity_to, Look::plain);
+    return table_.markup();
+  }
+
+ private:
+  [[nodiscard]] std::vector<HtmlColumn> columns(const LapReport& lap) const {
+    std::vector<HtmlColumn> list = {{"Cause", false}};
+    const auto add_interval = [&](const std::string& name) {
+      for (const std::string& asset : assets_) list.push_back({fmt::format("{}: {}", name, asset)});
+      list.push_back({fmt::format("{}, {}", name, lap.numeraire)});
+    };
+    add_interval(fmt::format("Lap {}", lap.lap));
+    if (run_.size() > 1) add_interval("All laps");
+    return list;
+  }
+
+  void add(const ExactRow& row, const std::string& prefix) {
+    std::string name = prefix + row.item;
+    if (!row.bucket.empty()) name += ", " + row.bucket;
+    std::vector<HtmlCell> cells = {name};
+    const auto add_amounts = [&](const std::map<std::string, Decimal>& amounts) {
+      Decimal sum;
+      for (const auto& [asset, amount] : amounts) sum = sum + amount;
+      for (const std::string& asset : assets_) {
+        const auto known = amounts.find(asset);
+        cells.emplace_back(known == amounts.end() ? std::string{} : exact_text(known->second, scale_));
+      }
+      cells.emplace_back(amounts.empty() ? std::string{} : exact_text(sum, scale_));
+    };
+    add_amounts(row.lap);
+    if (run_.size() > 1) add_amounts(row.run);
+    table_.add(cells);
+  }
+
+  // What no asset owns.
+  void add(const std::string& name, const Decimal& in_lap, const Decimal& in_run, Look look) {
+    std::vector<HtmlCell> cells = {name};
+    const auto add_sum = [&](const Decimal& sum) {
+      for (std::size_t i = 0; i < assets_.size(); ++i) cells.emplace_back("");
+      cells.emplace_back(exact_text(sum, scale_));
+    };
+    add_sum(in_lap);
+    if (run_.size() > 1) add_sum(in_run);
+    table_.add(cells, look);
+  }
+
+  const std::vector<AttributionReport>& run_;
+  int scale_;
+  std::vector<std::string> assets_;
+  HtmlTable table_;
+};
 
 std::string largest_text(const std::vector<WaterfallStep>& steps, const std::string& asset) {
   std::vector<WaterfallStep> sorted = steps;
@@ -197,8 +250,8 @@ std::string profit_section(const PageContent& content) {
       "apart. The bars add up to the change exactly; the residual is what the others do not explain.",
       largest_text(profit_steps({&run.back(), 1}), lap.numeraire), lap.numeraire);
   return section_markup("profit", "Where profit came from",
-                        html_paragraph(words) + "<div class=\"figures\">\n" + figures + "<div class=\"exact\">" +
-                            exact_table(run, lap) + "</div></div>\n");
+                        html_paragraph(words) + "<div class=\"figures\">\n" + figures + "</div>\n<h3>To the last " +
+                            "digit</h3>\n" + ExactTable{run, lap}.markup());
 }
 
 std::string laps_section(const PageContent& content) {

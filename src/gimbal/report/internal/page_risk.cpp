@@ -48,18 +48,18 @@ std::string heat_figure(const PageContent& content, const GridDetail& grid, bool
 std::string turning_figure(const PageContent& content) {
   std::string choices;
   for (const GridDetail& grid : content.detail.surface->grids)
-    choices += fmt::format("<button type=\"button\" data-moved{}>{}</button>", attribute("value", grid.moved),
+    choices += fmt::format("<button type=\"button\" data-moved=\"\"{}>{}</button>", attribute("value", grid.moved),
                            grid.moved == "all" ? "all together" : escaped(grid.moved) + " alone");
   return fmt::format(
-      "<figure id=\"turning\" hidden>\n"
+      "<figure id=\"turning\" hidden=\"\">\n"
       "<figcaption><b>The surface, to be turned.</b> Profit over spot and volatility; drag it, or use the arrow keys. "
       "Height and colour are profit.</figcaption>\n"
       "<canvas role=\"img\" tabindex=\"0\" aria-label=\"Risk surface: profit by spot move and volatility move; the "
       "arrow "
       "keys turn it\"></canvas>\n"
       "<div class=\"choices\"><span role=\"group\" aria-label=\"Book\">"
-      "<button type=\"button\" data-book value=\"before\">before</button>"
-      "<button type=\"button\" data-book value=\"after\">after</button></span>"
+      "<button type=\"button\" data-book=\"\" value=\"before\">before</button>"
+      "<button type=\"button\" data-book=\"\" value=\"after\">after</button></span>"
       "<span role=\"group\" aria-label=\"What moves\">{}</span></div>\n</figure>\n",
       choices);
 }

@@ -78,7 +78,7 @@ std::string trades_table(const LapReport& lap) {
                    {"Edge, " + unit},
                    {"Cost, " + unit},
                    {"Margin added"},
-                   {"Worst stress moved, " + unit},
+                   {"Stress moved, " + unit},
                    {"Because of, " + unit, false}},
                   Narrow::stacks};
   for (const TradeReport* trade : trades)
