@@ -116,10 +116,9 @@ TEST(LapPageOnExample, TheRiskSurfaceAgreesWithTheStressRows) {
   for (const report::StressReport& row : outcome->laps.back().stress)
     for (std::size_t s = 0; s < surface.spot_moves.size(); ++s)
       for (std::size_t v = 0; v < surface.volatility_moves.size(); ++v) {
-        const double spot = 100.0 * surface.spot_moves[s];
-        const std::string name =
-            fmt::format("BTC {0}% ETH {0}% vol {1}%", fmt::format(spot == 0.0 ? "{:.0f}" : "{:+.0f}", spot),
-                        fmt::format(v == unmoved ? "{:.0f}" : "{:+.0f}", 100.0 * surface.volatility_moves[v]));
+        const auto percent = [](double move) { return fmt::format("{}{:.0f}%", move > 0.0 ? "+" : "", 100.0 * move); };
+        const std::string spot = percent(surface.spot_moves[s]);
+        const std::string name = fmt::format("BTC {} ETH {} vol {}", spot, spot, percent(surface.volatility_moves[v]));
         if (row.scenario != name) continue;
         EXPECT_NEAR(all.after(s, v), row.profit, 1e-9 * std::fabs(row.profit)) << name;
         ++found;
