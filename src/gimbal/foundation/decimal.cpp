@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace gimbal {
@@ -160,6 +161,13 @@ Decimal Decimal::of(std::string_view literal) {
 }
 
 double Decimal::to_double() const {
+  // Where doubles hold coefficient and power exactly, their one division is rounded correctly (W. D. Clinger, "How to
+  // read floating point numbers accurately", PLDI 1990).
+  constexpr double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                               1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  constexpr Int128 exact_most = Int128{1} << 53;
+  if (coefficient_ >= -exact_most && coefficient_ <= exact_most && scale_ < static_cast<int>(std::size(powers)))
+    return static_cast<double>(static_cast<std::int64_t>(coefficient_)) / powers[scale_];
   // Through text: from_chars rounds correctly, which dividing two rounded doubles would not.
   const std::string text = gimbal::to_string(coefficient_) + "e-" + std::to_string(scale_);
   double value = 0.0;

@@ -59,7 +59,11 @@ int decimals_for(double magnitude, const Precision& precision) {
 }
 
 std::string significant_text(double value, int digits) {
-  return fixed_text(value, decimals_for(value, {.digits = digits}));
+  const Precision precision{.digits = digits};
+  // Less than half of the last decimal there is to show is the dust of sums, and no number.
+  constexpr double dust = 0.5e-8;
+  if (std::fabs(value) < dust) value = 0.0;
+  return fixed_text(value, decimals_for(value, precision));
 }
 
 std::string significant_text(const std::optional<double>& value, int digits) {
