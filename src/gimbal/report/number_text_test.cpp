@@ -40,7 +40,8 @@ TEST(NumberText, SignificantDigitsFollowTheMagnitude) {
   EXPECT_EQ(significant_text(0.0), "0");
   EXPECT_EQ(significant_text(1.0, 3), "1.00");
   EXPECT_EQ(significant_text(9.9999, 3), "10.00");
-  EXPECT_EQ(significant_text(1e-30), "0.00000000");
+  EXPECT_EQ(significant_text(1e-30), "0");  // dust of sums
+  EXPECT_EQ(significant_text(6e-9), "0.00000001");
 }
 
 TEST(NumberText, MoneyShowsWhatItsSizeMakesWorthwhile) {
