@@ -12,9 +12,12 @@ enum class Look : unsigned char { plain, faint, good, warning, bad, strong };
 
 /// What stands in a cell, as markup.
 struct HtmlCell {
+  // Rows are written as lists of texts, so a text is a cell without being called one.
+  // NOLINTBEGIN(google-explicit-constructor)
   HtmlCell(std::string_view text, Look look = Look::plain);
   HtmlCell(const char* text) : HtmlCell{std::string_view{text}} {}
   HtmlCell(const std::string& text) : HtmlCell{std::string_view{text}} {}
+  // NOLINTEND(google-explicit-constructor)
   /// Markup that was escaped where it was made.
   [[nodiscard]] static HtmlCell of_markup(std::string markup);
 
