@@ -22,12 +22,6 @@ std::size_t place_of_bucket(const std::string& bucket) {
   return place;
 }
 
-bool stands_before(const AttributionLine& a, const AttributionLine& b) {
-  if (a.item != b.item) return place_of_item(a.item) < place_of_item(b.item);
-  if (a.asset != b.asset) return a.asset < b.asset;
-  return place_of_bucket(a.bucket) < place_of_bucket(b.bucket);
-}
-
 void merge(std::vector<AttributionLine>& into, const std::vector<AttributionLine>& lines) {
   for (const AttributionLine& line : lines) {
     const auto same = std::find_if(into.begin(), into.end(), [&line](const AttributionLine& known) {
@@ -43,6 +37,12 @@ void merge(std::vector<AttributionLine>& into, const std::vector<AttributionLine
 }
 
 }  // namespace
+
+bool stands_before(const AttributionLine& a, const AttributionLine& b) {
+  if (a.item != b.item) return place_of_item(a.item) < place_of_item(b.item);
+  if (a.asset != b.asset) return a.asset < b.asset;
+  return place_of_bucket(a.bucket) < place_of_bucket(b.bucket);
+}
 
 Decimal amount_of(const AttributionReport& attribution, std::string_view item) {
   if (item == "residual") return attribution.residual;

@@ -33,6 +33,9 @@ struct AttributionReport {
   [[nodiscard]] Decimal change() const { return equity_to - equity_from - deposits; }
 };
 
+/// In the order of reports: by item, asset and bucket.
+[[nodiscard]] bool stands_before(const AttributionLine& a, const AttributionLine& b);
+
 /// The lines of one item together.
 [[nodiscard]] Decimal amount_of(const AttributionReport& attribution, std::string_view item);
 /// All that options within a day of expiry did, their own residual included.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "gimbal/report/internal/lap_figures.hpp"
 #include "gimbal/report/number_text.hpp"
 
 namespace gimbal::report {
@@ -51,28 +52,6 @@ std::string money_within(double value, const std::string& asset, std::size_t wid
   return text.size() <= width ? text : fmt::format("{:.1e}", value);
 }
 
-std::optional<double> cost_of(const LapReport& lap) {
-  double cost = 0.0;
-  for (const FillReport& fill : lap.fills) {
-    if (!fill.cost) return std::nullopt;
-    cost += *fill.cost;
-  }
-  return cost;
-}
-
-std::size_t orders_missing(const LapReport& lap) {
-  return static_cast<std::size_t>(std::count_if(lap.orders.begin(), lap.orders.end(), [](const OrderReport& order) {
-    return !order.approved || !order.unfilled.is_zero();
-  }));
-}
-
-std::optional<double> utilisation_most(const LapReport& lap) {
-  std::optional<double> most;
-  for (const MarginReport& pool : lap.margin)
-    if (pool.utilisation && (!most || *pool.utilisation > *most)) most = pool.utilisation;
-  return most;
-}
-
 }  // namespace
 
 std::string lap_line_header(const LapReport& lap, const TextStyle& style) {
@@ -91,7 +70,7 @@ std::string lap_line(const LapReport& lap, const LapPlace& place, const TextStyl
                                      [](const ConstraintLine& line) { return line.target.binding; });
   const auto broken = std::count_if(lap.constraints.begin(), lap.constraints.end(),
                                     [](const ConstraintLine& line) { return line.broken(); });
-  const std::size_t missing = orders_missing(lap);
+  const std::size_t missing = internal::orders_missing(lap);
   const auto money = [&lap](const std::optional<double>& value, std::size_t column, bool change) {
     return value ? money_within(*value, lap.numeraire, columns[column].width, change) : std::string{text_absent};
   };
@@ -104,12 +83,12 @@ std::string lap_line(const LapReport& lap, const LapPlace& place, const TextStyl
               {money(lap.equity, 2, false)},
               {money(change, 3, true), change && *change < 0.0 ? Emphasis::bad : Emphasis::plain},
               {std::to_string(lap.fills.size())},
-              {money(cost_of(lap), 5, false)},
+              {money(internal::cost_of_fills(lap), 5, false)},
               {std::to_string(missing), missing > 0 ? Emphasis::warning : Emphasis::plain},
               {std::to_string(binding)},
               {std::to_string(broken), broken > 0 ? Emphasis::bad : Emphasis::plain},
               {money(worst, 9, false)},
-              {percent_text(utilisation_most(lap), 0)}},
+              {percent_text(internal::utilisation_most(lap), 0)}},
              style);
 }
 

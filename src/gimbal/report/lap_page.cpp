@@ -19,17 +19,6 @@ std::string section_markup(const std::string& id, const std::string& heading, co
   return fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n{}</section>\n", id, escaped(heading), inside);
 }
 
-std::string without_venue(const std::string& name) {
-  const std::size_t colon = name.find(':');
-  if (colon == std::string::npos) return name;
-  const std::size_t space = name.rfind(' ', colon);
-  return (space == std::string::npos ? std::string{} : name.substr(0, space + 1)) + name.substr(colon + 1);
-}
-
-std::string counted(std::size_t count, const char* one, const char* many) {
-  return fmt::format("{} {}", count_text(count), count == 1 ? one : many);
-}
-
 std::string money_with_unit(double value, const std::string& asset) {
   return fmt::format("{} {}", money_text(value, asset), asset);
 }
@@ -47,13 +36,6 @@ std::string one_of(const std::string& unit) {
   if (unit == "contracts") return "contract";
   if (unit == "lines") return "line";
   return unit.find(" per ") == std::string::npos ? unit : "(" + unit + ")";
-}
-
-bool is_outside(const portfolio::ConstraintReport& constraint, double value) {
-  constexpr double tolerance_relative = 1e-9;
-  const double tolerance = tolerance_relative * std::max(1.0, std::fabs(value));
-  return (constraint.lower && value < *constraint.lower - tolerance) ||
-         (constraint.upper && value > *constraint.upper + tolerance);
 }
 
 }  // namespace internal

@@ -129,7 +129,7 @@ TEST(LapPage, TheBarsOfBothWaterfallsAddUpToTheChangeOfEquity) {
 
 TEST(LapPage, StepsKeepLastDayApartAndTheResidualLast) {
   const AttributionReport interval = internal::sample_attribution(Decimal::of("1000"));
-  const auto steps = internal::profit_steps({&interval, 1});
+  const auto steps = internal::profit_steps(interval);
   ASSERT_GE(steps.size(), 3U);
   EXPECT_EQ(steps[0].name, "trades");
   EXPECT_EQ(steps[2].name, "collateral");

@@ -7,32 +7,25 @@
 #include <cmath>
 
 #include "gimbal/report/attribution_text.hpp"
+#include "gimbal/report/internal/lap_figures.hpp"
 #include "gimbal/report/internal/quality_fields.hpp"
 #include "gimbal/report/number_text.hpp"
 
 namespace gimbal::report {
 namespace {
 
+using internal::counted;
+using internal::is_outside;
+using internal::optional_text;
+using internal::without_venue;
 using Cells = std::vector<TableCell>;
 
 constexpr Precision precision_of_bounds{.digits = 4, .decimals_most = 6};
 constexpr Precision precision_of_margin{.digits = 4, .decimals_most = 4};
 
-// `trade deribit:BTC-27DEC24` without the venue, which one account need not repeat.
-std::string without_venue(const std::string& name) {
-  const std::size_t colon = name.find(':');
-  if (colon == std::string::npos) return name;
-  const std::size_t space = name.rfind(' ', colon);
-  return (space == std::string::npos ? std::string{} : name.substr(0, space + 1)) + name.substr(colon + 1);
-}
-
 bool starts_with(const std::string& text, const char* start) { return text.rfind(start, 0) == 0; }
 
 std::string money(const LapReport& lap, double value) { return money_text(value, lap.numeraire); }
-
-std::string plural(std::size_t count, const char* one, const char* many) {
-  return fmt::format("{} {}", count_text(count), count == 1 ? one : many);
-}
 
 std::string short_unit(std::string unit) {
   const auto replace = [&unit](const std::string& from, const std::string& to) {
@@ -52,15 +45,6 @@ int row_decimals(const ConstraintLine& line) {
     most = std::max({std::fabs(line.target.value_current), std::fabs(line.target.value_rounded),
                      std::fabs(line.booked.value_or(0.0))});
   return decimals_for(most, precision_of_bounds);
-}
-
-std::string optional_text(const std::optional<double>& value, int decimals) {
-  return value ? fixed_text(*value, decimals) : text_absent;
-}
-
-bool is_outside(const portfolio::ConstraintReport& target, double value) {
-  const double tolerance = 1e-9 * std::max(1.0, std::fabs(value));
-  return (target.lower && value < *target.lower - tolerance) || (target.upper && value > *target.upper + tolerance);
 }
 
 TableCell state_cell(const ConstraintLine& line) {
@@ -117,7 +101,7 @@ std::string surfaces_text(const LapReport& lap, const TextStyle& style) {
   std::string result;
   for (const SurfaceReport& surface : lap.surfaces) {
     std::string text = fmt::format("{} {} at 30 days; {}", surface.underlying, percent_text(surface.volatility_30_days),
-                                   plural(surface.slices.size(), "expiry", "expiries"));
+                                   counted(surface.slices.size(), "expiry", "expiries"));
     for (const char* rung : {"fit", "neighbour", "previous", "flat"}) {
       const auto count = std::count_if(surface.slices.begin(), surface.slices.end(),
                                        [rung](const SliceReport& slice) { return slice.rung == rung; });
@@ -208,8 +192,8 @@ std::string bounds_text(const LapReport& lap, const LapTableOptions& options) {
   std::string text = '\n' + table.text(options.style);
   if (shown < limits.size())
     text += paragraph("",
-                      fmt::format("and {}", plural(limits.size() - shown, "more limit of a single line that binds",
-                                                   "more limits of single lines that bind")),
+                      fmt::format("and {}", counted(limits.size() - shown, "more limit of a single line that binds",
+                                                    "more limits of single lines that bind")),
                       options.style, Emphasis::faint);
   return text;
 }
@@ -250,7 +234,7 @@ std::string stress_text(const LapReport& lap, const LapTableOptions& options) {
   std::string text = '\n' + table.text(options.style);
   if (quiet > options.stress_most)
     text += paragraph(
-        "", fmt::format("and {} better", plural(quiet - options.stress_most, "row that stands", "rows that stand")),
+        "", fmt::format("and {} better", counted(quiet - options.stress_most, "row that stands", "rows that stand")),
         options.style, Emphasis::faint);
   return text;
 }
@@ -324,7 +308,7 @@ std::string trades_text(const LapReport& lap, const LapTableOptions& options) {
   }
   std::string text = '\n' + table.text(options.style);
   if (hidden > 0)
-    text += paragraph("", fmt::format("and {}", plural(hidden, "smaller trade", "smaller trades")), options.style,
+    text += paragraph("", fmt::format("and {}", counted(hidden, "smaller trade", "smaller trades")), options.style,
                       Emphasis::faint);
   return text;
 }
@@ -384,14 +368,9 @@ std::string settlements_text(const LapReport& lap, const LapTableOptions& option
 
 std::string fills_text(const LapReport& lap, const TextStyle& style) {
   if (lap.fills.empty()) return {};
-  double cost = 0.0;
-  bool known = true;
-  for (const FillReport& fill : lap.fills) {
-    known = known && fill.cost.has_value();
-    cost += fill.cost.value_or(0.0);
-  }
-  std::string text = plural(lap.fills.size(), "fill", "fills");
-  if (known) text += fmt::format(", {} {} given away against marks, fees included", money(lap, cost), lap.numeraire);
+  std::string text = counted(lap.fills.size(), "fill", "fills");
+  if (const auto cost = internal::cost_of_fills(lap))
+    text += fmt::format(", {} {} given away against marks, fees included", money(lap, *cost), lap.numeraire);
   return paragraph("Filled   ", text, style);
 }
 

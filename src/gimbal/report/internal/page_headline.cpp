@@ -85,13 +85,11 @@ Item room_item(const PageContent& content) {
 
 Item trades_item(const PageContent& content) {
   const LapReport& lap = content.lap;
-  double cost = 0.0;
-  for (const FillReport& fill : lap.fills) cost += fill.cost.value_or(0.0);
-  const auto missing = std::count_if(lap.orders.begin(), lap.orders.end(), [](const OrderReport& order) {
-    return !order.approved || !order.unfilled.is_zero();
-  });
-  std::string note =
-      lap.fills.empty() ? "nothing was filled" : fmt::format("{} given away", money_with_unit(cost, lap.numeraire));
+  const std::size_t missing = orders_missing(lap);
+  const auto cost = cost_of_fills(lap);
+  std::string note = "nothing was filled";
+  if (!lap.fills.empty())
+    note = cost ? fmt::format("{} given away", money_with_unit(*cost, lap.numeraire)) : "what they cost is not known";
   if (missing > 0) note += fmt::format("; {} refused or not filled in full", missing);
   return {"Fills", count_text(lap.fills.size()), "", note, missing > 0 ? "warning" : ""};
 }

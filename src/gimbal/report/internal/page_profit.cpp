@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -17,45 +16,21 @@
 namespace gimbal::report::internal {
 namespace {
 
-constexpr const char* last_day_name = "last day";
-constexpr const char* residual_name = "residual";
-
-void add_to(std::vector<WaterfallStep>& steps, const std::string& name, const Decimal& amount) {
-  const auto known =
-      std::find_if(steps.begin(), steps.end(), [&name](const WaterfallStep& step) { return step.name == name; });
-  if (known != steps.end()) {
-    known->amount = known->amount + amount;
-  } else {
-    steps.push_back({name, amount});
-  }
-}
-
-// Items in the order in which attributions list them, and the words of one that an earlier interval did not have
-// behind.
-std::size_t place_of(const std::string& item) {
-  constexpr const char* order[] = {"trades", "fees",  "funding", "settlement", "collateral", "carry",
-                                   "time",   "delta", "gamma",   "vega",       "vanna",      "volga"};
-  return static_cast<std::size_t>(std::find(std::begin(order), std::end(order), item) - std::begin(order));
-}
-
-std::string figure_of(const std::string& name, const std::vector<AttributionReport>& intervals,
-                      const std::string& asset) {
-  const Waterfall waterfall{name + " by cause", asset, profit_steps(intervals)};
-  const Decimal total = waterfall_total(waterfall);
-  const std::string caption = fmt::format(
-      "<b>{}:</b> {}, from {} to {} UTC.", escaped(name),
-      escaped(fmt::format("{} {}", change_text(total.to_double(), money_decimals(total.to_double(), asset)), asset)),
-      format_utc_minutes(intervals.front().from), format_utc_minutes(intervals.back().to));
+std::string figure_of(const std::string& name, const AttributionReport& profit, const std::string& asset) {
+  const Waterfall waterfall{name + " by cause", asset, profit_steps(profit)};
+  const double total = waterfall_total(waterfall).to_double();
+  const std::string caption =
+      fmt::format("<b>{}:</b> {}, from {} to {} UTC.", escaped(name),
+                  escaped(fmt::format("{} {}", change_text(total, money_decimals(total, asset)), asset)),
+                  format_utc_minutes(profit.from), format_utc_minutes(profit.to));
   return html_figure(waterfall_chart(waterfall), caption);
 }
 
-int scale_most(const std::vector<AttributionReport>& intervals) {
-  int scale = 0;
-  for (const AttributionReport& interval : intervals) {
-    for (const auto* lines : {&interval.lines, &interval.last_day})
-      for (const AttributionLine& line : *lines) scale = std::max(scale, line.amount.scale());
-    scale = std::max({scale, interval.residual.scale(), interval.equity_from.scale(), interval.equity_to.scale()});
-  }
+// Decimals that hold every amount, so that a column of them lines up.
+int scale_most(const AttributionReport& profit) {
+  int scale = std::max({profit.residual.scale(), profit.equity_from.scale(), profit.equity_to.scale()});
+  for (const auto* lines : {&profit.lines, &profit.last_day})
+    for (const AttributionLine& line : *lines) scale = std::max(scale, line.amount.scale());
   return scale;
 }
 
@@ -72,92 +47,80 @@ std::string exact_text(const Decimal& amount, int scale) {
 
 // A row of the table of exact figures: one item, vega by its buckets, with an amount for each asset.
 struct ExactRow {
-  std::string item;
-  std::string bucket;
+  AttributionLine line;                // without an asset
   std::map<std::string, Decimal> lap;  // by asset
   std::map<std::string, Decimal> run;
 };
 
-using Lines = std::vector<AttributionLine> AttributionReport::*;
-
-void merge(std::vector<ExactRow>& rows, const std::vector<AttributionLine>& lines,
+void enter(std::vector<ExactRow>& rows, const std::vector<AttributionLine>& lines,
            std::map<std::string, Decimal> ExactRow::*amounts) {
   for (const AttributionLine& line : lines) {
     auto row = std::find_if(rows.begin(), rows.end(), [&line](const ExactRow& known) {
-      return known.item == line.item && known.bucket == line.bucket;
+      return known.line.item == line.item && known.line.bucket == line.bucket;
     });
-    if (row == rows.end()) row = rows.insert(rows.end(), ExactRow{line.item, line.bucket, {}, {}});
-    Decimal& amount = ((*row).*amounts)[line.asset];
-    amount = amount + line.amount;
+    if (row == rows.end()) row = rows.insert(rows.end(), ExactRow{{line.item, {}, line.bucket, {}}, {}, {}});
+    ((*row).*amounts)[line.asset] = line.amount;
   }
 }
 
-std::vector<ExactRow> exact_rows(const std::vector<AttributionReport>& run, Lines which) {
+using Lines = std::vector<AttributionLine> AttributionReport::*;
+
+std::vector<ExactRow> exact_rows(const AttributionReport& lap, const AttributionReport& run, Lines which) {
   std::vector<ExactRow> rows;
-  merge(rows, run.back().*which, &ExactRow::lap);
-  for (const AttributionReport& interval : run) merge(rows, interval.*which, &ExactRow::run);
-  const auto key = [](const ExactRow& row) {
-    return std::make_pair(place_of(row.item), std::strtol(row.bucket.c_str(), nullptr, 10));  // `7-30 d` begins at 7
-  };
-  std::stable_sort(rows.begin(), rows.end(), [&key](const ExactRow& a, const ExactRow& b) { return key(a) < key(b); });
+  enter(rows, lap.*which, &ExactRow::lap);
+  enter(rows, run.*which, &ExactRow::run);
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const ExactRow& a, const ExactRow& b) { return stands_before(a.line, b.line); });
   return rows;
 }
 
-std::vector<std::string> assets_of(const std::vector<AttributionReport>& run) {
+std::vector<std::string> assets_of(const AttributionReport& profit) {
   std::set<std::string> assets;
-  for (const AttributionReport& interval : run)
-    for (const auto* lines : {&interval.lines, &interval.last_day})
-      for (const AttributionLine& line : *lines)
-        if (!line.asset.empty()) assets.insert(line.asset);
+  for (const auto* lines : {&profit.lines, &profit.last_day})
+    for (const AttributionLine& line : *lines)
+      if (!line.asset.empty()) assets.insert(line.asset);
   return {assets.begin(), assets.end()};
-}
-
-Decimal sum_of(const std::vector<AttributionReport>& intervals, Decimal AttributionReport::*amount) {
-  Decimal sum;
-  for (const AttributionReport& interval : intervals) sum = sum + interval.*amount;
-  return sum;
-}
-
-Decimal change_of(const std::vector<AttributionReport>& intervals) {
-  Decimal sum;
-  for (const AttributionReport& interval : intervals) sum = sum + interval.change();
-  return sum;
 }
 
 // The lap, and beside it the run where that is more than the lap: an amount by asset and their sum for each.
 class ExactTable {
  public:
-  ExactTable(const std::vector<AttributionReport>& run, const LapReport& lap)
-      : run_{run}, scale_{scale_most(run)}, assets_{assets_of(run)}, table_{"Profit line by line", columns(lap)} {}
+  /// `run` holds the lap. Both outlive the table.
+  ExactTable(const AttributionReport& lap, const AttributionReport& run, std::vector<std::string> intervals,
+             const std::string& numeraire)
+      : lap_{lap},
+        run_{run},
+        with_run_{intervals.size() > 1},
+        scale_{std::max(scale_most(lap), scale_most(run))},
+        assets_{assets_of(run)},
+        table_{"Profit line by line", columns(intervals, numeraire)} {}
 
   std::string markup() {
-    for (const ExactRow& row : exact_rows(run_, &AttributionReport::lines)) add(row, "");
-    for (const ExactRow& row : exact_rows(run_, &AttributionReport::last_day)) add(row, "last day: ");
-    add(residual_name, run_.back().residual, sum_of(run_, &AttributionReport::residual), Look::plain);
-    add("change", run_.back().change(), change_of(run_), Look::strong);
-    add("equity at the start", run_.back().equity_from, run_.front().equity_from, Look::plain);
+    for (const ExactRow& row : exact_rows(lap_, run_, &AttributionReport::lines)) add(row, "");
+    for (const ExactRow& row : exact_rows(lap_, run_, &AttributionReport::last_day)) add(row, "last day: ");
+    add("residual", lap_.residual, run_.residual, Look::plain);
+    add("change", lap_.change(), run_.change(), Look::strong);
+    add("equity at the start", lap_.equity_from, run_.equity_from, Look::plain);
     // What the owner brought in is no profit; neither is what a lap that could not be valued hides.
-    const Decimal brought = run_.back().equity_to - run_.front().equity_from - change_of(run_);
-    if (!brought.is_zero()) add("brought in", run_.back().deposits, brought, Look::plain);
-    add("equity at the end", run_.back().equity_to, run_.back().equity_to, Look::plain);
+    if (!run_.deposits.is_zero()) add("brought in", lap_.deposits, run_.deposits, Look::plain);
+    add("equity at the end", lap_.equity_to, run_.equity_to, Look::plain);
     return table_.markup();
   }
 
  private:
-  [[nodiscard]] std::vector<HtmlColumn> columns(const LapReport& lap) const {
+  [[nodiscard]] std::vector<HtmlColumn> columns(const std::vector<std::string>& intervals,
+                                                const std::string& numeraire) const {
     std::vector<HtmlColumn> list = {{"Cause", false}};
-    const auto add_interval = [&](const std::string& name) {
-      for (const std::string& asset : assets_) list.push_back({fmt::format("{}: {}", name, asset)});
-      list.push_back({fmt::format("{}, {}", name, lap.numeraire)});
-    };
-    add_interval(fmt::format("Lap {}", lap.lap));
-    if (run_.size() > 1) add_interval("All laps");
+    for (const std::string& interval : intervals) {
+      for (const std::string& asset : assets_) list.push_back({fmt::format("{}: {}", interval, asset)});
+      list.push_back({fmt::format("{}, {}", interval, numeraire)});
+    }
     return list;
   }
 
   void add(const ExactRow& row, const std::string& prefix) {
-    std::string name = prefix + row.item;
-    if (!row.bucket.empty()) name += ", " + row.bucket;
+    std::string name = prefix + row.line.item;
+    if (!row.line.bucket.empty()) name += ", " + row.line.bucket;
     std::vector<HtmlCell> cells = {name};
     const auto add_amounts = [&](const std::map<std::string, Decimal>& amounts) {
       Decimal sum;
@@ -169,7 +132,7 @@ class ExactTable {
       cells.emplace_back(amounts.empty() ? std::string{} : exact_text(sum, scale_));
     };
     add_amounts(row.lap);
-    if (run_.size() > 1) add_amounts(row.run);
+    if (with_run_) add_amounts(row.run);
     table_.add(cells);
   }
 
@@ -181,11 +144,13 @@ class ExactTable {
       cells.emplace_back(exact_text(sum, scale_));
     };
     add_sum(in_lap);
-    if (run_.size() > 1) add_sum(in_run);
+    if (with_run_) add_sum(in_run);
     table_.add(cells, look);
   }
 
-  const std::vector<AttributionReport>& run_;
+  const AttributionReport& lap_;
+  const AttributionReport& run_;
+  bool with_run_;
   int scale_;
   std::vector<std::string> assets_;
   HtmlTable table_;
@@ -204,54 +169,42 @@ std::string largest_text(const std::vector<WaterfallStep>& steps, const std::str
   return text;
 }
 
-std::string margin_text(const LapReport& lap) {
-  std::optional<double> most;
-  for (const MarginReport& pool : lap.margin)
-    if (pool.utilisation && (!most || *pool.utilisation > *most)) most = pool.utilisation;
-  return percent_text(most, 0);
-}
-
 }  // namespace
 
-std::vector<WaterfallStep> profit_steps(std::span<const AttributionReport> intervals) {
+std::vector<WaterfallStep> profit_steps(const AttributionReport& profit) {
   std::vector<WaterfallStep> steps;
-  Decimal last_day;
-  Decimal residual;
-  bool any_last_day = false;
-  for (const AttributionReport& interval : intervals) {
-    for (const AttributionLine& line : interval.lines) add_to(steps, line.item, line.amount);
-    for (const AttributionLine& line : interval.last_day) last_day = last_day + line.amount;
-    any_last_day = any_last_day || !interval.last_day.empty();
-    residual = residual + interval.residual;
-  }
-  std::stable_sort(steps.begin(), steps.end(),
-                   [](const WaterfallStep& a, const WaterfallStep& b) { return place_of(a.name) < place_of(b.name); });
-  if (any_last_day) steps.push_back({last_day_name, last_day});
-  steps.push_back({residual_name, residual});
+  for (const AttributionLine& line : profit.lines)
+    if (steps.empty() || steps.back().name != line.item) steps.push_back({line.item, amount_of(profit, line.item)});
+  if (!profit.last_day.empty()) steps.push_back({"last day", last_day_amount(profit)});
+  steps.push_back({"residual", profit.residual});
   return steps;
 }
 
 std::string profit_section(const PageContent& content) {
   const LapReport& lap = content.lap;
-  std::vector<AttributionReport> run;
-  for (const LapReport& each : content.page.laps)
-    if (each.attribution) run.push_back(*each.attribution);
   if (!lap.attribution)
     return section_markup("profit", "Where profit came from",
-                          html_paragraph("The profit of this lap is not attributed: equity before it or after it is "
-                                         "not known."));
-  std::string figures = figure_of(fmt::format("Profit of lap {}", lap.lap), {run.back()}, lap.numeraire);
-  if (run.size() > 1) figures += figure_of(fmt::format("Profit of {} laps", run.size()), run, lap.numeraire);
+                          html_paragraph("The profit of this lap is not attributed: " + lap.attribution_missing + "."));
+  std::vector<AttributionReport> intervals;
+  for (const LapReport& each : content.page.laps)
+    if (each.attribution) intervals.push_back(*each.attribution);
+  const AttributionReport run = joined(intervals);
+  std::vector<std::string> names = {fmt::format("Lap {}", lap.lap)};
+  std::string figures = figure_of(fmt::format("Profit of lap {}", lap.lap), *lap.attribution, lap.numeraire);
+  if (intervals.size() > 1) {
+    names.emplace_back("All laps");
+    figures += figure_of(fmt::format("Profit of {} laps", intervals.size()), run, lap.numeraire);
+  }
   const std::string words = fmt::format(
       "Largest in the lap: {} {}. Trades are what crossing the quotes gave away against the marks; collateral is what "
       "stood in coins before, times the move of the index; carry is forwards against the index; time, delta, gamma, "
-      "vega, "
-      "vanna and volga are what the market did to options and futures; last day holds options within a day of expiry "
-      "apart. The bars add up to the change exactly; the residual is what the others do not explain.",
-      largest_text(profit_steps({&run.back(), 1}), lap.numeraire), lap.numeraire);
+      "vega, vanna and volga are what the market did to options and futures; last day holds options within a day of "
+      "expiry apart. The bars add up to the change exactly; the residual is what the others do not explain.",
+      largest_text(profit_steps(*lap.attribution), lap.numeraire), lap.numeraire);
   return section_markup("profit", "Where profit came from",
-                        html_paragraph(words) + "<div class=\"figures\">\n" + figures + "</div>\n<h3>To the last " +
-                            "digit</h3>\n" + ExactTable{run, lap}.markup());
+                        html_paragraph(words) + "<div class=\"figures\">\n" + figures +
+                            "</div>\n<h3>To the last digit</h3>\n" +
+                            ExactTable{*lap.attribution, run, names, lap.numeraire}.markup());
 }
 
 std::string laps_section(const PageContent& content) {
@@ -275,8 +228,7 @@ std::string laps_section(const PageContent& content) {
     const LapReport& lap = laps[i];
     chart.points.push_back({static_cast<double>(lap.lap), lap.equity});
     if (i + rows_most < laps.size()) continue;
-    double cost = 0.0;
-    for (const FillReport& fill : lap.fills) cost += fill.cost.value_or(0.0);
+    const auto cost = cost_of_fills(lap);
     std::size_t broken = 0;
     std::size_t binding = 0;
     for (const ConstraintLine& line : lap.constraints) {
@@ -290,11 +242,11 @@ std::string laps_section(const PageContent& content) {
                lap.equity ? money_text(*lap.equity, unit) : "unknown",
                compared ? change_text(change, money_decimals(change, unit)) : text_absent,
                count_text(lap.fills.size()),
-               money_text(cost, unit),
+               cost ? money_text(*cost, unit) : text_absent,
                count_text(binding),
                {count_text(broken), broken > 0 ? Look::bad : Look::plain},
                lap.stress.empty() ? text_absent : money_text(lap.stress.front().profit, unit),
-               margin_text(lap)});
+               percent_text(utilisation_most(lap), 0)});
   }
   std::string caption = fmt::format("<b>Equity after each lap.</b> {} laps.", laps.size());
   if (laps.size() > rows_most) caption += fmt::format(" The table holds the last {}.", rows_most);

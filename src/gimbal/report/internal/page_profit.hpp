@@ -1,7 +1,6 @@
-// The steps of a waterfall out of attributions, apart from the page so that a test can add them up.
+// The steps of a waterfall out of an attribution, apart from the page so that a test can add them up.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "gimbal/report/attribution_report.hpp"
@@ -10,7 +9,7 @@
 namespace gimbal::report::internal {
 
 /// One step for each item, in the order of items; then all of `last_day` in one, where there is any; then the residual.
-/// They add up to the intervals' changes exactly.
-[[nodiscard]] std::vector<WaterfallStep> profit_steps(std::span<const AttributionReport> intervals);
+/// They add up to the change exactly.
+[[nodiscard]] std::vector<WaterfallStep> profit_steps(const AttributionReport& profit);
 
 }  // namespace gimbal::report::internal

@@ -54,9 +54,8 @@ std::string turning_figure(const PageContent& content) {
       "<figure id=\"turning\" hidden=\"\">\n"
       "<figcaption><b>The surface, to be turned.</b> Profit over spot and volatility; drag it, or use the arrow keys. "
       "Height and colour are profit.</figcaption>\n"
-      "<canvas role=\"img\" tabindex=\"0\" aria-label=\"Risk surface: profit by spot move and volatility move; the "
-      "arrow "
-      "keys turn it\"></canvas>\n"
+      "<canvas role=\"img\" tabindex=\"0\" aria-label=\"Risk surface: profit by spot move and volatility move; "
+      "the arrow keys turn it\"></canvas>\n"
       "<div class=\"choices\"><span role=\"group\" aria-label=\"Book\">"
       "<button type=\"button\" data-book=\"\" value=\"before\">before</button>"
       "<button type=\"button\" data-book=\"\" value=\"after\">after</button></span>"
@@ -130,10 +129,6 @@ HtmlCell state_cell(const ConstraintLine& line) {
   if (line.target.binding) return {"binds", Look::strong};
   if (line.booked && is_outside(line.target, line.target.value_current)) return {"mended", Look::good};
   return {""};
-}
-
-std::string optional_text(const std::optional<double>& value, int decimals) {
-  return value ? fixed_text(*value, decimals) : text_absent;
 }
 
 // Every bound that was broken, is broken, or has a price: the ones that shaped the book.

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "gimbal/report/internal/lap_figures.hpp"
 #include "gimbal/report/lap_page.hpp"
 
 namespace gimbal::report::internal {
@@ -40,12 +41,6 @@ struct PageContent {
 /// A heading and what stands under it. `id` is a word of ours.
 [[nodiscard]] std::string section_markup(const std::string& id, const std::string& heading, const std::string& inside);
 
-/// `BTC-27MAR26-80000-P` without the venue, which one account need not repeat; `trade BTC-...` of a bound on it.
-[[nodiscard]] std::string without_venue(const std::string& name);
-
-/// `3 fills`, `1 fill`.
-[[nodiscard]] std::string counted(std::size_t count, const char* one, const char* many);
-
 /// `-249,886 USD`.
 [[nodiscard]] std::string money_with_unit(double value, const std::string& asset);
 
@@ -54,8 +49,5 @@ struct PageContent {
 
 /// One unit of a constraint in words: `contract`, `(USD per day)`, `1 of the balance` of a fraction.
 [[nodiscard]] std::string one_of(const std::string& unit);
-
-/// Whether a value is outside the bounds of a constraint, beyond what sums of doubles lose.
-[[nodiscard]] bool is_outside(const portfolio::ConstraintReport& constraint, double value);
 
 }  // namespace gimbal::report::internal
