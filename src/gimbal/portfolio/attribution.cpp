@@ -6,8 +6,8 @@
 
 #include "gimbal/market/contract_value.hpp"
 #include "gimbal/portfolio/internal/value_steps.hpp"
+#include "gimbal/pricing/black76.hpp"
 #include "gimbal/pricing/implied_volatility.hpp"
-#include "gimbal/pricing/inverse.hpp"
 
 namespace gimbal::portfolio {
 namespace {
@@ -18,12 +18,6 @@ using market::AssetId;
 using market::Instrument;
 using market::InstrumentId;
 using market::InstrumentKind;
-
-// One contract at a price, in its settlement asset, up to the constant of futures.
-double contract_value(const Instrument& instrument, double price) {
-  const double size = instrument.contract_size.to_double();
-  return instrument.is_option() ? size * price : pricing::future_value(instrument.payoff, size, price);
-}
 
 // The volatility that a mark implies at its forward; the surface's where the mark says nothing of volatility.
 Result<double> marked_volatility(const Valuation& at, InstrumentId id, double mark, double forward) {

@@ -107,6 +107,11 @@ MarkPrices mark_prices(const MarketSnapshot& snapshot, const surface::SurfaceSet
   return marks;
 }
 
+double contract_value(const Instrument& instrument, double price) {
+  const double size = instrument.contract_size.to_double();
+  return instrument.is_option() ? size * price : pricing::future_value(instrument.payoff, size, price);
+}
+
 Result<std::vector<AccountValue>> value_accounts(const Ledger& ledger, const market::Universe& universe,
                                                  const MarkPrices& marks) {
   Values values;

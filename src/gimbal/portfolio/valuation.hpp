@@ -28,6 +28,11 @@ using MarkPrices = std::vector<std::optional<double>>;
 /// the same way. An option may be marked at zero; a price that no source has stays absent.
 [[nodiscard]] MarkPrices mark_prices(const market::MarketSnapshot& snapshot, const surface::SurfaceSet& surfaces);
 
+/// One contract's value in its settlement asset at a price, up to the constant of futures: a long that was bought at P
+/// and is worth value(Q) - value(P) at Q gains as the price rises. Spot pairs count like linear futures.
+/// Domain    price > 0 for inverse futures; quanto is not traded and stops the process.
+[[nodiscard]] double contract_value(const market::Instrument& instrument, double price);
+
 /// One account in one settlement asset, in coins (or dollars) of that asset.
 struct AccountValue {
   market::AccountId account{};

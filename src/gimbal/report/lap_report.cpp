@@ -190,7 +190,7 @@ std::optional<double> fill_cost(const State& state, const BookedBook& booked, co
   const double contracts = market::contracts_of(instrument, market::signed_lots(fill.side, fill.quantity)).to_double();
   const market::AssetId settlement = state.universe->settlement(fill.instrument);
   const double given =
-      contracts * (internal::contract_value(instrument, price) - internal::contract_value(instrument, *mark));
+      contracts * (portfolio::contract_value(instrument, price) - portfolio::contract_value(instrument, *mark));
   const double fee = fill.fee.to_double(state.universe->asset(settlement).scale);
   return (given + fee) * booked.price_of(settlement);
 }

@@ -5,8 +5,6 @@
 #include <string_view>
 #include <tuple>
 
-#include "gimbal/pricing/inverse.hpp"
-
 namespace gimbal::report::internal {
 namespace {
 
@@ -80,12 +78,6 @@ Decimal contracts_traded(const engine::State& state, InstrumentId instrument) {
 std::string price_unit(const Instrument& instrument) {
   const bool in_coin = instrument.is_option() && instrument.payoff == market::Payoff::inverse;
   return in_coin ? instrument.settlement.str() : instrument.quote.str();
-}
-
-double contract_value(const Instrument& instrument, double price) {
-  const double size = instrument.contract_size.to_double();
-  if (instrument.is_option()) return size * price;
-  return pricing::future_value(instrument.payoff, size, price);
 }
 
 bool reads_before(const Instrument& a, const Instrument& b) {
@@ -201,7 +193,7 @@ void BookedBook::describe_positions(LapReport& report) const {
     line.listed = view_->columns.listed[*column] != 0;
     line.mark = mark_of(held.instrument);
     if (line.mark && instrument.is_option()) {
-      line.value = contracts * contract_value(instrument, *line.mark);
+      line.value = contracts * portfolio::contract_value(instrument, *line.mark);
       line.value_in_numeraire = *line.value * price_of(view_->universe().settlement(held.instrument));
     }
     for (const GreekRows& own : rows) {

@@ -19,10 +19,6 @@ namespace gimbal::report::internal {
 /// What prices of an instrument are in: the settlement coin for inverse options, else the quote asset.
 [[nodiscard]] std::string price_unit(const market::Instrument& instrument);
 
-/// One contract's value in the settlement asset at a price, up to the constant of futures.
-/// Domain    price > 0 for inverse futures.
-[[nodiscard]] double contract_value(const market::Instrument& instrument, double price);
-
 /// The order in which people read instruments: underlying, kind, expiry, strike, right, name.
 [[nodiscard]] bool reads_before(const market::Instrument& a, const market::Instrument& b);
 
