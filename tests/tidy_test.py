@@ -15,11 +15,12 @@ from source_text import Source  # noqa: E402
 OPENING = "// What this planted file is, in one whole sentence.\n"
 
 
-def rules_broken(path: str, text: str, records: tuple[str, ...] = ()) -> list[str]:
-    """The rules that one planted file breaks, each with its line: `tab@3`."""
+def rules_broken(path: str, text: str, others: tuple[str, ...] = ()) -> list[str]:
+    """The rules that one planted file breaks among `others`, each with its line: `tab@3`."""
     source = Source(path, text)
     findings = [finding for rule in tidy.RULES for finding in rule(source)]
-    findings += tidy.check_claims_of_speed(source, lambda record: record in records)
+    findings += tidy.check_own_header(source, lambda other: other in others)
+    findings += tidy.check_claims_of_speed(source, lambda record: record in others)
     return [f"{finding.rule}@{finding.line}" for finding in sorted(findings)]
 
 
@@ -89,6 +90,14 @@ class Openings(unittest.TestCase):
     def test_headers_are_read_once(self) -> None:
         self.assertEqual(rules_broken("src/gimbal/risk/a.hpp", OPENING), ["pragma once@1"])
         self.assertEqual(rules_broken("src/gimbal/risk/a.hpp", OPENING + "#pragma once\n"), [])
+
+    def test_a_source_includes_its_own_header_first(self) -> None:
+        own, other = '#include "gimbal/risk/a.hpp"\n', "#include <vector>\n"
+        header = ("src/gimbal/risk/a.hpp",)
+        self.assertEqual(rules_broken("src/gimbal/risk/a.cpp", OPENING + own + other, header), [])
+        self.assertEqual(rules_broken("src/gimbal/risk/a.cpp", OPENING + other + own, header), ["own header@2"])
+        self.assertEqual(rules_broken("src/gimbal/risk/a.cpp", OPENING + other), [])
+        self.assertEqual(rules_broken("src/gimbal/risk/a_test.cpp", OPENING + other, header), [])
 
 
 class Paths(unittest.TestCase):

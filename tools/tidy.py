@@ -20,6 +20,7 @@ COLUMNS_MAX = 120
 _BANNED_NAMES = {"util", "utils", "common", "helper", "helpers", "misc", "base", "manager", "managers", "impl"}
 _BANNED_SUFFIX = re.compile(r"_(utils?|common|helpers?|misc|managers?|impl)$")
 _BANNED_IDENTIFIER = re.compile(r"\b\w*(?:Manager|Helper|Util)s?\b")
+_INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)
 _NAMESPACE = re.compile(r"\bnamespace\s+([\w:]+)")
 
 _TODO = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b(?P<owner>\(\w+, #\d+\))?")
@@ -114,6 +115,17 @@ def check_header(source: Source) -> Iterator[Finding]:
         yield Finding(source.path, 1, "pragma once", "a header is read once")
 
 
+def check_own_header(source: Source, exists: Callable[[str], bool]) -> Iterator[Finding]:
+    """A source includes its own header first, which proves that this one brings what it needs."""
+    header = source.path.removesuffix(".cpp") + ".hpp"
+    if not source.path.startswith("src/") or header == source.path or not exists(header):
+        return
+    first = _INCLUDE.search(source_text.without_comments(source.text))
+    if not first or first[1] != header.removeprefix("src/"):
+        yield Finding(source.path, source.line_of(first.start()) if first else 1, "own header",
+                      f"{header} is included first, so that it cannot lean on another")
+
+
 def check_machine_paths(source: Source) -> Iterator[Finding]:
     for match in _MACHINE_PATH.finditer(source.text):
         yield Finding(source.path, source.line_of(match.start()), "machine path", f"`{match[0]}` exists on one machine")
@@ -172,7 +184,7 @@ def check_decoders(paths: set[str], decoders: Iterable[str]) -> Iterator[Finding
 
 RULES = (check_size, check_names, check_marks, check_opening, check_header, check_machine_paths, check_timed_assertions)
 RULE_NAMES = {"file length", "line length", "tab", "name", "unfinished", "opening paragraph", "pragma once",
-              "machine path", "timed assertion", "bench record", "fuzz sibling"}
+              "own header", "machine path", "timed assertion", "bench record", "fuzz sibling"}
 
 
 def check(sources: Iterable[Source], table: layers.Table, exists: Callable[[str], bool]) -> list[Finding]:
@@ -182,6 +194,7 @@ def check(sources: Iterable[Source], table: layers.Table, exists: Callable[[str]
         paths.add(source.path)
         for rule in RULES:
             findings += rule(source)
+        findings += check_own_header(source, exists)
         findings += check_claims_of_speed(source, exists)
     findings += check_decoders(paths, table["tidy"]["decoders"])
     return sorted(layers.excuse(findings, table, RULE_NAMES))

@@ -1,4 +1,6 @@
 // Where profit came from, in the last lap and over the run, and the run lap by lap.
+#include "gimbal/report/internal/page_profit.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include "gimbal/report/charts/svg.hpp"
 #include "gimbal/report/charts/waterfall.hpp"
 #include "gimbal/report/internal/html_table.hpp"
-#include "gimbal/report/internal/page_profit.hpp"
 #include "gimbal/report/internal/page_sections.hpp"
 #include "gimbal/report/number_text.hpp"
 
