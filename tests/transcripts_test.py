@@ -5,13 +5,18 @@ Every fenced block marked `console` is a session in the shell: a line that begin
 to the next such line is what it must print, both streams together. A line `...` stands for any lines. One file is one
 session in one empty folder that has the examples in it; `gimbal` is `$GIMBAL_COMMAND`, and so is `./run` where it is
 given arguments.
+
+`--write` puts what is printed in the place of what is said, line by line, and leaves the `...` where they are: for
+changes that are meant, to be read before they are committed.
 """
 
 import dataclasses
+import difflib
 import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -56,15 +61,43 @@ def run_in(folder: pathlib.Path, command: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+def prepare(folder: pathlib.Path) -> None:
+    (folder / "bin").mkdir()
+    (folder / "session").mkdir()
+    (folder / "bin" / "gimbal").symlink_to(pathlib.Path(os.environ["GIMBAL_COMMAND"]).resolve())
+    (folder / "session" / "examples").symlink_to(ROOT / "examples")
+
+
+def rewritten(said: list[str], printed: list[str]) -> list[str]:
+    """What is said, each line that was not printed replaced by the printed line that is most like it."""
+    lines = []
+    for line in said:
+        if line != ANYTHING and line.rstrip() not in (other.rstrip() for other in printed):
+            line = next(iter(difflib.get_close_matches(line, printed, n=1, cutoff=0.5)), line)
+        lines.append(line)
+    return lines if matches(lines, printed) else printed
+
+
+def write(file: str) -> None:
+    path = ROOT / file
+    text = path.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        prepare(folder)
+        for step in steps_of(text):
+            printed = run_in(folder, step.command)
+            if not matches(step.printed, printed):
+                said = "\n".join(["$ " + step.command, *step.printed])
+                text = text.replace(said, "\n".join(["$ " + step.command, *rewritten(step.printed, printed)]))
+    path.write_text(text, encoding="utf-8")
+
+
 class Transcripts(unittest.TestCase):
     maxDiff = None
 
     def setUp(self) -> None:
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        (self.folder / "bin").mkdir()
-        (self.folder / "session").mkdir()
-        (self.folder / "bin" / "gimbal").symlink_to(pathlib.Path(os.environ["GIMBAL_COMMAND"]).resolve())
-        (self.folder / "session" / "examples").symlink_to(ROOT / "examples")
+        prepare(self.folder)
 
     def hold(self, file: str, steps_least: int) -> None:
         steps = steps_of((ROOT / file).read_text(encoding="utf-8"))
@@ -89,4 +122,8 @@ class Transcripts(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    if "--write" in sys.argv:
+        for name in ("README.md", "docs/tour.md"):
+            write(name)
+    else:
+        unittest.main()

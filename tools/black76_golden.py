@@ -18,8 +18,8 @@ HEADER = """\
 # Computed: mpmath, 60 digits, by tools/black76_golden.py from the inputs' exact doubles; printed with 25 digits.
 # Conventions: theta = -dV/dT at fixed forward per year of 365 days; vega per 1.00 of volatility; rho = dV/drate = -T V;
 #   delta and gamma with respect to the forward; vanna = d2V/dF dvolatility; volga = d2V/dvolatility2;
-#   charm = -d(delta)/dT.
-right,forward,strike,volatility,years,premium,delta,gamma,vega,theta,rho,vanna,volga,charm"""
+#   charm = -d(delta)/dT; speed = d(gamma)/dF; color = -d(gamma)/dT; zomma = d(gamma)/dvolatility.
+right,forward,strike,volatility,years,premium,delta,gamma,vega,theta,rho,vanna,volga,charm,speed,color,zomma"""
 
 
 def upper_tail(x):
@@ -35,17 +35,27 @@ def values(right, forward, strike, volatility, years):
     density = mp.npdf(d1)
     premium = side * (forward * upper_tail(-side * d1) - strike * upper_tail(-side * d2))
     vega = forward * density * mp.sqrt(years)
+    gamma = density / (forward * total)
     return [
         premium,
         side * upper_tail(-side * d1),
-        density / (forward * total),
+        gamma,
         vega,
         -forward * density * volatility / (2 * mp.sqrt(years)),
         -years * premium,
         -density * d2 / volatility,
         vega * d1 * d2 / volatility,
         density * d2 / (2 * years),
+        -gamma / forward * (1 + d1 / total),
+        gamma * (1 - d1 * d2) / (2 * years),
+        gamma * (d1 * d2 - 1) / volatility,
     ]
+
+
+DEVIATIONS = [sign * size for size in (1e-9, 1e-4, 0.03, 0.2, 0.5, 1.0, 1.7, 2.5, 3.5, 5.0, 6.5, 7.9, 10.0, 14.0, 20.0,
+                                       27.0, 35.5) for sign in (1, -1)]
+TOTALS = [1e-6, 1e-4, 1e-3, 0.004, 0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.49, 0.51, 0.7, 1.0, 1.01, 1.5,
+          2.0, 2.9, 4.0, 5.5, 7.0, 9.0, 11.5, 14.0, 17.0, 20.0]
 
 
 def rows():
@@ -71,6 +81,15 @@ def rows():
         ("P", 2.5e9, 2e9, 0.4, 2.0),
     ]:
         yield right, forward, strike, volatility, years
+    # The whole plane: deviations from the money up to 36, total volatility from 1e-6 to 20, three magnitudes of price.
+    for index, (deviations, total) in enumerate(product(DEVIATIONS, TOTALS)):
+        forward = (64123.25, 1.0, 3.7e-5)[index % 3]
+        years = (0.0009132420091324201, 0.25, 1.0, 3.5)[index % 4]
+        strike = float(forward * mp.exp(mpf(deviations) * mpf(total)))
+        if not 1e-300 < strike < 1e300:
+            continue
+        yield "CP"[index % 2], forward, strike, float(mpf(total) / mp.sqrt(mpf(years))), years
+        yield "PC"[index % 2], forward, strike, float(mpf(total) / mp.sqrt(mpf(years))), years
 
 
 def main():

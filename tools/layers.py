@@ -47,7 +47,7 @@ def is_bench(source: Source) -> bool:
 
 
 def is_oracle(source: Source) -> bool:
-    return source.name.endswith(("_differential_test.cpp", "_oracle.hpp"))
+    return source.name.endswith(("_differential_test.cpp", "_oracle.hpp", "_bench.cpp"))
 
 
 def check_table(table: Table) -> Iterator[Finding]:
@@ -108,7 +108,7 @@ def check_bans(source: Source, table: Table) -> Iterator[Finding]:
     for ban in table["bans"]:
         if room in ban["free"] or (is_test(source) and not ban.get("tests", False)):
             continue
-        found = {offset: text for pattern in _patterns(ban, headers, code)
+        found = {offset: text for pattern in _patterns(ban, headers, code, room)
                  for offset, text in _occurrences(pattern, code)}
         if ban.get("mutable_statics"):
             found |= dict(_mutable_statics(code))
@@ -119,12 +119,12 @@ def check_bans(source: Source, table: Table) -> Iterator[Finding]:
                 yield Finding(source.path, headers[header], ban["rule"], f"<{header}>: {ban['why']}")
 
 
-def _patterns(ban: Table, headers: dict[str, int], code: str) -> Iterator[str]:
+def _patterns(ban: Table, headers: dict[str, int], code: str, room: str) -> Iterator[str]:
     yield from ban.get("patterns", [])
     if not ban.get("functions"):
         return
     yield rf"\bstd::({'|'.join(ban['functions'])})\s*\("
-    if headers.keys() & {"cmath", "math.h"}:
+    if headers.keys() & {"cmath", "math.h"} and room != ban.get("own"):
         # Unqualified, they are the C library's unless the file says that it means ours.
         ours = set(re.findall(r"\busing\s+(?:\w+::)*numerics::(\w+)\s*;", code))
         if foreign := [name for name in ban["functions"] if name not in ours]:

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "gimbal/allocate/internal/sample_market.hpp"
+#include "gimbal/numerics/normal_draw.hpp"
 #include "gimbal/numerics/reduction.hpp"
 
 namespace gimbal::allocate {
@@ -72,8 +73,8 @@ TEST(RiskModel, OfAnOptionBookIsTheVarianceOfDrawnMoves) {
   SeededRandom random{11};
   numerics::RunningMoments moments;
   for (int k = 0; k < 200000; ++k) {
-    const double first = random.normal();
-    const double second = random.normal();
+    const double first = numerics::normal_draw(random);
+    const double second = numerics::normal_draw(random);
     const double spot = 0.6 * root_h * first;
     const double volatility = 0.9 * root_h * (-0.4 * first + std::sqrt(1.0 - 0.16) * second);
     moments.add(delta * spot + 0.5 * gamma * spot * spot + vega * volatility);

@@ -2,7 +2,6 @@
 #include "gimbal/foundation/random.hpp"
 
 #include <bit>
-#include <cmath>
 
 #include "gimbal/foundation/assert.hpp"
 
@@ -42,16 +41,6 @@ std::uint64_t SeededRandom::below(std::uint64_t bound) {
   std::uint64_t draw = bits();
   while (draw < unbiased_from) draw = bits();
   return draw % bound;
-}
-
-double SeededRandom::normal() {
-  for (;;) {
-    const double x = 2.0 * uniform() - 1.0;
-    const double y = 2.0 * uniform() - 1.0;
-    const double s = x * x + y * y;
-    // The second deviate is dropped: keeping it would be state that a snapshot has to carry.
-    if (s > 0.0 && s < 1.0) return x * std::sqrt(-2.0 * std::log(s) / s);
-  }
 }
 
 SeededRandom SeededRandom::fork(std::uint64_t purpose) {

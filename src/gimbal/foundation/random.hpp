@@ -18,8 +18,6 @@ class SeededRandom {
   double uniform();
   /// Uniform on 0 .. bound - 1 without bias; bound > 0.
   std::uint64_t below(std::uint64_t bound);
-  /// Standard normal, Marsaglia's polar method; consumes a varying number of draws, the same for the same seed.
-  double normal();
   /// A generator whose sequence is independent of this one's, for a named purpose.
   SeededRandom fork(std::uint64_t purpose);
 

@@ -6,19 +6,10 @@
 #include <cmath>
 
 #include "gimbal/foundation/assert.hpp"
-#include "gimbal/numerics/internal/lanes.hpp"
+#include "gimbal/numerics/lanes.hpp"
 
 namespace gimbal::numerics {
 namespace {
-
-using internal::add;
-using internal::broadcast;
-using internal::fused_add;
-using internal::fused_subtract;
-using internal::Lanes;
-using internal::load;
-using internal::multiply;
-using internal::store;
 
 constexpr std::size_t tile_width = 4;
 // Terms added per visit of a block of elements: three tiles of 192 rows fill half of a first-level cache of 32 KB.
@@ -30,14 +21,14 @@ constexpr std::size_t column_tiles_per_block = 12;
 /// left[t] with right. Twelve accumulators of four lanes are what sixteen registers hold beside the operands.
 template <std::size_t Tiles, bool Subtract>
 inline void accumulate(const double* const* left, const double* right, std::size_t count, double* const* block) {
-  Lanes sum[Tiles][tile_width];
+  Lanes4 sum[Tiles][tile_width];
   for (std::size_t t = 0; t < Tiles; ++t)
-    for (std::size_t c = 0; c < tile_width; ++c) sum[t][c] = load(block[t] + tile_width * c);
+    for (std::size_t c = 0; c < tile_width; ++c) sum[t][c] = load<Lanes4>(block[t] + tile_width * c);
   for (std::size_t k = 0; k < count; ++k) {
-    Lanes rows[Tiles];
-    for (std::size_t t = 0; t < Tiles; ++t) rows[t] = load(left[t] + tile_width * k);
+    Lanes4 rows[Tiles];
+    for (std::size_t t = 0; t < Tiles; ++t) rows[t] = load<Lanes4>(left[t] + tile_width * k);
     for (std::size_t c = 0; c < tile_width; ++c) {
-      const Lanes factor = broadcast(right[tile_width * k + c]);
+      const Lanes4 factor = Lanes4(right[tile_width * k + c]);
       for (std::size_t t = 0; t < Tiles; ++t)
         sum[t][c] = Subtract ? fused_subtract(rows[t], factor, sum[t][c]) : fused_add(rows[t], factor, sum[t][c]);
     }
@@ -111,11 +102,11 @@ void solve_forward(const TiledSymmetric& factor, std::span<double> x) {
     double rows[tile_width] = {};
     std::copy_n(x.data() + first, width, rows);
     // Four interleaved sums, added in pairs: `first` is a multiple of four.
-    Lanes rest[tile_width] = {load(rows), broadcast(0.0), broadcast(0.0), broadcast(0.0)};
+    Lanes4 rest[tile_width] = {load<Lanes4>(rows), Lanes4(0.0), Lanes4(0.0), Lanes4(0.0)};
     for (std::size_t k = 0; k < first; k += tile_width)
       for (std::size_t c = 0; c < tile_width; ++c)
-        rest[c] = fused_subtract(load(tile + tile_width * (k + c)), broadcast(x[k + c]), rest[c]);
-    store(add(add(rest[0], rest[1]), add(rest[2], rest[3])), rows);
+        rest[c] = fused_subtract(load<Lanes4>(tile + tile_width * (k + c)), Lanes4(x[k + c]), rest[c]);
+    store((rest[0] + rest[1]) + (rest[2] + rest[3]), rows);
     for (std::size_t c = 0; c < width; ++c) {
       const double* column = tile + tile_width * (first + c);
       rows[c] /= column[c];
@@ -150,15 +141,15 @@ void solve_backward(const TiledSymmetric& factor, std::span<double> x) {
 
 /// Finishes four rows below a factorised diagonal block.
 void finish_rows(const DiagonalTile& tile, const double* diagonal, double* block) {
-  Lanes column[tile_width];
+  Lanes4 column[tile_width];
   for (std::size_t c = 0; c < tile_width; ++c) {
-    column[c] = load(block + tile_width * c);
+    column[c] = load<Lanes4>(block + tile_width * c);
     for (std::size_t p = 0; p < c; ++p) {
-      const Lanes factor = broadcast(diagonal[tile_width * p + c]);
+      const Lanes4 factor = Lanes4(diagonal[tile_width * p + c]);
       column[c] =
           tile.sign[p] > 0.0 ? fused_subtract(column[p], factor, column[c]) : fused_add(column[p], factor, column[c]);
     }
-    column[c] = multiply(column[c], broadcast(tile.signed_reciprocal[c]));
+    column[c] = column[c] * Lanes4(tile.signed_reciprocal[c]);
     store(column[c], block + tile_width * c);
   }
 }
@@ -186,7 +177,7 @@ void add_weighted_gram(const TiledColumns& matrix, std::span<const double> weigh
   GIMBAL_ASSERT(scratch.rows() == terms && scratch.columns() == matrix.columns());
   for (std::size_t j = 0; j < tiles; ++j)
     for (std::size_t k = 0; k < terms; ++k)
-      store(multiply(broadcast(weights[k]), load(matrix.tile(j) + tile_width * k)), scratch.tile(j) + tile_width * k);
+      store(Lanes4(weights[k]) * load<Lanes4>(matrix.tile(j) + tile_width * k), scratch.tile(j) + tile_width * k);
   for (std::size_t first = 0; first < terms; first += terms_per_visit) {
     const std::size_t count = std::min(terms_per_visit, terms - first);
     for (std::size_t i = 0; i < tiles; i += 3) {
@@ -214,15 +205,16 @@ void add_transposed_product(const TiledColumns& matrix, std::span<const double> 
     const std::size_t width = std::min(tile_width * tiles, matrix.columns() - tile_width * first);
     double edge[4 * tile_width] = {};
     std::copy_n(result.data() + tile_width * first, width, edge);
-    Lanes total[4];
+    Lanes4 total[4];
     const double* tile[4];
     for (std::size_t t = 0; t < 4; ++t) {
-      total[t] = load(edge + tile_width * t);
+      total[t] = load<Lanes4>(edge + tile_width * t);
       tile[t] = matrix.tile(first + std::min(t, tiles - 1));
     }
     for (std::size_t k = 0; k < x.size(); ++k) {
-      const Lanes scaled = broadcast(factor * x[k]);
-      for (std::size_t t = 0; t < 4; ++t) total[t] = fused_add(load(tile[t] + tile_width * k), scaled, total[t]);
+      const Lanes4 scaled = Lanes4(factor * x[k]);
+      for (std::size_t t = 0; t < 4; ++t)
+        total[t] = fused_add(load<Lanes4>(tile[t] + tile_width * k), scaled, total[t]);
     }
     for (std::size_t t = 0; t < 4; ++t) store(total[t], edge + tile_width * t);
     std::copy_n(edge, width, result.data() + tile_width * first);

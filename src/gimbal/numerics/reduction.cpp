@@ -1,20 +1,17 @@
 // The fixed-order loops of reduction.hpp, four lanes by four chains.
 #include "gimbal/numerics/reduction.hpp"
 
-#include "gimbal/numerics/internal/lanes.hpp"
+#include "gimbal/numerics/lanes.hpp"
 
 namespace gimbal::numerics {
 namespace {
 
-using internal::Lanes;
-using internal::load;
-
 constexpr std::size_t chain_count = 4;
-constexpr std::size_t block_size = chain_count * internal::lane_count;
+constexpr std::size_t block_size = chain_count * lane_count<Lanes4>;
 
-double combine(const Lanes (&chain)[chain_count]) {
-  double partial[internal::lane_count];
-  internal::store(internal::add(internal::add(chain[0], chain[1]), internal::add(chain[2], chain[3])), partial);
+double combine(const Lanes4 (&chain)[chain_count]) {
+  double partial[lane_count<Lanes4>];
+  store((chain[0] + chain[1]) + (chain[2] + chain[3]), partial);
   return (partial[0] + partial[1]) + (partial[2] + partial[3]);
 }
 
@@ -24,10 +21,10 @@ double sum(std::span<const double> values) noexcept {
   const std::size_t blocked = values.size() / block_size * block_size;
   double total = 0.0;
   if (blocked > 0) {
-    Lanes chain[chain_count] = {};
+    Lanes4 chain[chain_count] = {};
     for (std::size_t i = 0; i < blocked; i += block_size)
       for (std::size_t c = 0; c < chain_count; ++c)
-        chain[c] = internal::add(chain[c], load(values.data() + i + internal::lane_count * c));
+        chain[c] = chain[c] + load<Lanes4>(values.data() + i + lane_count<Lanes4> * c);
     total = combine(chain);
   }
   for (std::size_t i = blocked; i < values.size(); ++i) total += values[i];
@@ -39,11 +36,11 @@ double dot(std::span<const double> a, std::span<const double> b) noexcept {
   const std::size_t blocked = a.size() / block_size * block_size;
   double total = 0.0;
   if (blocked > 0) {
-    Lanes chain[chain_count] = {};
+    Lanes4 chain[chain_count] = {};
     for (std::size_t i = 0; i < blocked; i += block_size)
       for (std::size_t c = 0; c < chain_count; ++c) {
-        const std::size_t first = i + internal::lane_count * c;
-        chain[c] = internal::fused_add(load(a.data() + first), load(b.data() + first), chain[c]);
+        const std::size_t first = i + lane_count<Lanes4> * c;
+        chain[c] = fused_add(load<Lanes4>(a.data() + first), load<Lanes4>(b.data() + first), chain[c]);
       }
     total = combine(chain);
   }

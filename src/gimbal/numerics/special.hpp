@@ -1,9 +1,17 @@
 // The elementary and normal-distribution functions of the tree, and the only door to them below `simulate`: whoever
-// needs an exponential includes this file, never <cmath>, so that one day's change of bodies changes every bit at once.
-// Today exp, log, pow and erfc forward to the C library; the normal distribution and the scaled erfc are ours.
+// needs an exponential includes this file, never <cmath>, whose bits depend on the processor and the library. These do
+// not: they are arithmetic, fused where it says so, on kernels that the batch forms share.
+//
+// Accuracy  exp, expm1, log and log1p within one unit in the last place, pow within two, erf, erfc, erfcx, normal_cdf
+//           and normal_density within four; evidence: tests/golden/special.csv.
 #pragma once
 
+#include <cmath>
+
 namespace gimbal::numerics {
+
+/// The least integer that is not below x.
+[[nodiscard]] inline double ceiling(double x) noexcept { return -std::floor(-x); }
 
 [[nodiscard]] double exp(double x) noexcept;
 /// exp(x) - 1 without cancellation near zero.
@@ -12,6 +20,7 @@ namespace gimbal::numerics {
 [[nodiscard]] double log(double x) noexcept;
 /// log(1 + x) without cancellation near zero.
 [[nodiscard]] double log1p(double x) noexcept;
+/// Domain    base >= 0; a negative base gives NaN, whatever the exponent, unless that is zero.
 [[nodiscard]] double pow(double base, double exponent) noexcept;
 
 [[nodiscard]] double erf(double x) noexcept;
@@ -21,7 +30,6 @@ namespace gimbal::numerics {
 /// The scaled complementary error function exp(x^2) erfc(x), which neither underflows nor loses digits for large x.
 ///
 /// Domain    all x; +infinity below about -26.6, where exp(x^2) overflows.
-/// Source    W. J. Cody, "Rational Chebyshev approximation for the error function", Math. Comp. 23 (1969) 631-637.
 [[nodiscard]] double erfcx(double x) noexcept;
 
 /// Probability that a standard normal variable is at most x.

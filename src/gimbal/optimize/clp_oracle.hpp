@@ -29,7 +29,7 @@ inline std::vector<double> filled(std::span<const double> values, std::size_t co
   std::vector<double> result(values.begin(), values.end());
   result.resize(count, absent);
   for (double& value : result)
-    if (std::fabs(value) >= bound_magnitude_max) value = std::copysign(COIN_DBL_MAX, value);
+    if (std::fabs(value) >= bound_magnitude_max) value = value < 0.0 ? -COIN_DBL_MAX : COIN_DBL_MAX;
   return result;
 }
 

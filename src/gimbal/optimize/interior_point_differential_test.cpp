@@ -10,6 +10,7 @@
 #include <numeric>
 #include <string>
 
+#include "gimbal/numerics/normal_draw.hpp"
 #include "gimbal/optimize/certificate.hpp"
 #include "gimbal/optimize/clp_oracle.hpp"
 #include "gimbal/optimize/interior_point.hpp"
@@ -136,7 +137,7 @@ TEST_F(ClpComparison, ContradictoryRows) {
     std::vector<double> row = samples::normals(random, program.variable_count);
     std::vector<std::uint32_t> columns(program.variable_count);
     std::iota(columns.begin(), columns.end(), 0U);
-    const double bound = random.normal();
+    const double bound = numerics::normal_draw(random);
     program.add_row(columns, row, bound + 0.1, infinity);
     for (double& value : row) value *= 2.0;
     program.add_row(columns, row, -infinity, 2.0 * bound);

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "gimbal/foundation/sha256.hpp"
+#include "gimbal/numerics/normal_draw.hpp"
 #include "gimbal/numerics/special.hpp"
 #include "gimbal/optimize/certificate.hpp"
 #include "gimbal/optimize/sample_programs.hpp"
@@ -309,7 +310,7 @@ TEST(InteriorPoint, ProvesRandomContradictions) {
     Values row = samples::normals(random, program.variable_count);
     Columns columns(program.variable_count);
     std::iota(columns.begin(), columns.end(), 0U);
-    const double bound = random.normal();
+    const double bound = numerics::normal_draw(random);
     program.add_row(columns, row, bound + 0.1, infinity);
     for (double& value : row) value *= 2.0;
     program.add_row(columns, row, -infinity, 2.0 * bound);

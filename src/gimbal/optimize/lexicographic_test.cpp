@@ -5,6 +5,7 @@
 
 #include <numeric>
 
+#include "gimbal/numerics/normal_draw.hpp"
 #include "gimbal/optimize/certificate.hpp"
 #include "gimbal/optimize/sample_programs.hpp"
 
@@ -134,14 +135,14 @@ TEST(LeastViolation, TheRelaxedProgrammeIsFeasibleAndEarlierPrioritiesAreNeverWo
     SeededRandom random{seed};
     const std::size_t variables = 2 + random.below(6);
     QuadraticProgram program;
-    for (std::size_t j = 0; j < variables; ++j) program.add_variable(-5.0, 5.0, random.normal(), 0.1);
+    for (std::size_t j = 0; j < variables; ++j) program.add_variable(-5.0, 5.0, numerics::normal_draw(random), 0.1);
     Columns columns(variables);
     std::iota(columns.begin(), columns.end(), 0U);
     std::vector<int> priorities;
     const std::size_t rows = 4 + random.below(10);
     for (std::size_t i = 0; i < rows; ++i) {
       const Values values = samples::normals(random, variables);
-      const double bound = 3.0 * random.normal();
+      const double bound = 3.0 * numerics::normal_draw(random);
       const bool upper = random.below(2) == 0;
       program.add_row(columns, values, upper ? -infinity : bound, upper ? bound : infinity);
       priorities.push_back(1 + static_cast<int>(random.below(3)));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gimbal/foundation/random.hpp"
+#include "gimbal/numerics/normal_draw.hpp"
 #include "gimbal/numerics/special.hpp"
 #include "gimbal/optimize/quadratic_program.hpp"
 
@@ -14,7 +15,7 @@ namespace gimbal::optimize::samples {
 
 inline std::vector<double> normals(SeededRandom& random, std::size_t count) {
   std::vector<double> values(count);
-  for (double& value : values) value = random.normal();
+  for (double& value : values) value = numerics::normal_draw(random);
   return values;
 }
 
@@ -45,7 +46,7 @@ inline Held hold_row(SeededRandom& random, const Recipe& recipe, double activity
   const double slack_above = random.uniform();
   Held held{activity - slack_below, activity + slack_above, 0.0};
   if (kind < recipe.equality_share) {
-    held = {activity, activity, random.normal()};
+    held = {activity, activity, numerics::normal_draw(random)};
   } else if (kind < recipe.equality_share + 0.2) {
     held = {activity, held.upper, random.uniform()};
   } else if (kind < recipe.equality_share + 0.4) {
@@ -80,14 +81,14 @@ inline void draw_row(SeededRandom& random, const Recipe& recipe, const SparseRow
   const double copy_draw = random.uniform();
   if (earlier.row_count() > 0 && copy_draw < recipe.copied_rows_share) {
     const std::size_t source = random.below(earlier.row_count());
-    const double factor = random.normal();
+    const double factor = numerics::normal_draw(random);
     columns.assign(earlier.columns(source).begin(), earlier.columns(source).end());
     for (const double value : earlier.values(source)) values.push_back(factor * value);
     return;
   }
   for (std::uint32_t j = 0; j < recipe.variables; ++j) {
     const double draw = random.uniform();
-    const double value = random.normal();
+    const double value = numerics::normal_draw(random);
     if (draw >= recipe.density) continue;
     columns.push_back(j);
     values.push_back(value);
@@ -233,7 +234,7 @@ inline void add_exposure(SeededRandom& random, const Holdings& holdings, const B
 inline void add_budget(SeededRandom& random, const Holdings& holdings, QuadraticProgram& program) {
   const std::size_t positions = holdings.unit.size();
   std::vector<double> row;
-  for (std::size_t j = 0; j < positions; ++j) row.push_back(0.1 * holdings.unit[j] * random.normal());
+  for (std::size_t j = 0; j < positions; ++j) row.push_back(0.1 * holdings.unit[j] * numerics::normal_draw(random));
   for (std::size_t j = 0; j < positions; ++j) row.push_back(1.0);
   for (std::size_t j = 0; j < positions; ++j) row.push_back(0.1 * holdings.unit[j]);
   std::vector<std::uint32_t> columns(row.size());
@@ -252,8 +253,8 @@ inline QuadraticProgram portfolio_program(std::uint64_t seed, const PortfolioSha
     const double magnitude = 4.0 * random.uniform() - 3.0;
     const double held = random.uniform();
     holdings.unit.push_back(numerics::pow(10.0, magnitude));
-    holdings.current.push_back(held < 0.3 ? std::round(10.0 * random.normal()) : 0.0);
-    const double edge = 0.02 * holdings.unit[j] * random.normal();
+    holdings.current.push_back(held < 0.3 ? std::floor(10.0 * numerics::normal_draw(random) + 0.5) : 0.0);
+    const double edge = 0.02 * holdings.unit[j] * numerics::normal_draw(random);
     program.add_variable(holdings.current[j] - 50.0, holdings.current[j] + 50.0, -edge,
                          1e-6 * holdings.unit[j] * holdings.unit[j]);
   }

@@ -38,10 +38,12 @@ struct ImpliedVolatilityInput {
 
 /// The volatility, per square root of a year, whose Black-76 premium is the one given.
 ///
-/// Method    In the money the premium less intrinsic value is the other right's premium. That one is inverted by Halley
-///           steps on its logarithm (on the logarithm of its distance to the maximum when nearer to that), inside a
-///           bracket. The premium is a distribution function of s = sigma sqrt(T) whose density is log-concave, hence
-///           so are it and its complement: Newton steps on the logarithms approach the root from one side.
+/// Domain    forward, strike and years from 1e-300 to 1e300.
+/// Method    In the money the premium less intrinsic value is the other right's premium; that one is inverted by a
+///           start and two steps, always the same (internal/implied_volatility_kernel.hpp).
+/// Accuracy  relative error at most 4e-16 max(8, |d ln sigma / d ln premium|) for |ln(F/K)| <= 40, total volatility
+///           from 1e-6 to 20 and premiums down to 1e-300 of the smaller price; evidence:
+///           tests/golden/implied_volatility.csv.
 [[nodiscard]] ImpliedVolatility implied_volatility(const ImpliedVolatilityInput& input) noexcept;
 
 struct ImpliedVolatilityColumns {

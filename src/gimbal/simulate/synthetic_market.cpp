@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gimbal/numerics/normal_draw.hpp"
 #include "gimbal/numerics/special.hpp"
 #include "gimbal/pricing/inverse.hpp"
 #include "gimbal/venue/deribit/instrument_name.hpp"
@@ -180,7 +181,7 @@ RecordedSnapshot SyntheticMarket::next() {
     now_ += parameters_.spacing;
     for (auto& [key, value] : noise_) {
       const double kept = parameters_.smile.noise_persistence;
-      const double shock = noise_random_.normal();
+      const double shock = numerics::normal_draw(noise_random_);
       value = kept * value + std::sqrt(1.0 - kept * kept) * shock;
     }
   }
@@ -296,7 +297,7 @@ void SyntheticMarket::quote_option(const Coin& coin, const Expiry& expiry, doubl
     const double depth =
         parameters_.book.option_size * process_.coins()[0].price / coin.state.price / (1.0 + distance * distance);
     for (auto* size : {&quote.bid_size, &quote.ask_size}) {
-      const double spread_of_sizes = book_random_.normal();
+      const double spread_of_sizes = numerics::normal_draw(book_random_);
       *size = on_lot(quote.instrument, depth * numerics::exp(0.7 * spread_of_sizes));
     }
     if (!quote.bid_price) quote.bid_size.reset();
@@ -323,7 +324,7 @@ void SyntheticMarket::size_future(RecordedQuote& quote, double price) {
   const double contract_value =
       instrument.contract_size.to_double() * (instrument.payoff == Payoff::inverse ? 1.0 : price);
   for (auto* size : {&quote.bid_size, &quote.ask_size}) {
-    const double spread_of_sizes = book_random_.normal();
+    const double spread_of_sizes = numerics::normal_draw(book_random_);
     const double contracts = parameters_.book.future_size_usd / contract_value * numerics::exp(0.6 * spread_of_sizes);
     *size = on_lot(instrument, contracts);
   }
@@ -332,7 +333,7 @@ void SyntheticMarket::size_future(RecordedQuote& quote, double price) {
 double SyntheticMarket::noise(UtcTime expiry, std::size_t coin, double strike) {
   const NoiseKey key{expiry, coin, strike};
   if (const auto known = noise_.find(key); known != noise_.end()) return known->second;
-  const double drawn = noise_random_.normal();
+  const double drawn = numerics::normal_draw(noise_random_);
   noise_.emplace(key, drawn);
   return drawn;
 }

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "gimbal/numerics/normal_draw.hpp"
 #include "gimbal/numerics/special.hpp"
 
 namespace gimbal::simulate {
@@ -41,21 +42,21 @@ void SyntheticProcess::advance(Duration elapsed) {
 
 void SyntheticProcess::step(double years) {
   CommonShocks common;
-  common.of_price = random_.normal();
-  common.of_volatility = random_.normal();
+  common.of_price = numerics::normal_draw(random_);
+  common.of_volatility = numerics::normal_draw(random_);
   common.jump = random_.uniform() < climate_.jumps_per_year * years;
   for (std::size_t coin = 0; coin < coins_.size(); ++coin) move(coin, common, years);
   const double decay = numerics::exp(-climate_.slow_reversion * years);
-  const double shock = random_.normal();
+  const double shock = numerics::normal_draw(random_);
   dollar_coin_ = reverted(dollar_coin_, 1.0, climate_.dollar_coin_deviation, decay, shock);
 }
 
 void SyntheticProcess::move(std::size_t coin, const CommonShocks& common, double years) {
   const SyntheticCoin& law = coins_[coin];
   SyntheticCoinState& state = states_[coin];
-  const double own_price_shock = random_.normal();
-  const double own_volatility_shock = random_.normal();
-  const double jump_shock = random_.normal();
+  const double own_price_shock = numerics::normal_draw(random_);
+  const double own_volatility_shock = numerics::normal_draw(random_);
+  const double jump_shock = numerics::normal_draw(random_);
   const double return_shock =
       coin == 0 ? common.of_price : mixed(climate_.return_correlation, common.of_price, own_price_shock);
   const double free_shock = mixed(climate_.volatility_correlation, common.of_volatility, own_volatility_shock);
@@ -73,9 +74,9 @@ void SyntheticProcess::move(std::size_t coin, const CommonShocks& common, double
   state.volatility = numerics::exp(log_volatility);
 
   const double decay = numerics::exp(-climate_.slow_reversion * years);
-  const double basis_shock = random_.normal();
+  const double basis_shock = numerics::normal_draw(random_);
   state.basis = reverted(state.basis, law.basis_mean, law.basis_deviation, decay, basis_shock);
-  const double premium_shock = random_.normal();
+  const double premium_shock = numerics::normal_draw(random_);
   state.premium = reverted(state.premium, law.premium_mean, law.premium_deviation, decay, premium_shock);
 }
 

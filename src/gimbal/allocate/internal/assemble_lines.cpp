@@ -4,6 +4,7 @@
 
 #include "gimbal/allocate/internal/assemble.hpp"
 #include "gimbal/market/contract_value.hpp"
+#include "gimbal/numerics/special.hpp"
 #include "gimbal/pricing/inverse.hpp"
 
 namespace gimbal::allocate::internal {
@@ -72,14 +73,14 @@ void limit_trades(const LineContext& context, bool holdable, Line& line) {
 
 std::int64_t least_trade(const LineContext& context, double lot, std::size_t row) {
   const double minimum = context.instrument.minimum.to_double() / lot;
-  double lots = std::max(1.0, std::ceil(minimum - 1e-9));
+  double lots = std::max(1.0, numerics::ceiling(minimum - 1e-9));
   const double value_least = context.input.settings.trade_value_least;
   const auto reference = reference_price(*context.input.view.snapshot, row);
   if (value_least > 0.0 && reference) {
     const double lot_value = trade_value(context.instrument, *reference) * context.fx * lot;
     // A lot worth nothing cannot make a trade of any value: such a line may only be closed.
     constexpr double never = 1e15;
-    lots = std::max(lots, lot_value > 0.0 ? std::min(std::ceil(value_least / lot_value - 1e-9), never) : never);
+    lots = std::max(lots, lot_value > 0.0 ? std::min(numerics::ceiling(value_least / lot_value - 1e-9), never) : never);
   }
   return static_cast<std::int64_t>(lots);
 }

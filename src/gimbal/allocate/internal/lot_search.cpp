@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gimbal/numerics/special.hpp"
+
 namespace gimbal::allocate::internal {
 namespace {
 
@@ -61,7 +63,7 @@ std::optional<std::int64_t> LotSearch::closest_allowed(std::size_t line, double 
                                                        double wanted) const {
   const Line& moved = problem_.lines[line];
   const TradeRange& range = frame_.ranges[line];
-  const double low = std::ceil(std::max(least, range.least));
+  const double low = numerics::ceiling(std::max(least, range.least));
   const double high = std::floor(std::min(most, range.most));
   if (!(low <= high)) return std::nullopt;
   const auto inside = static_cast<std::int64_t>(std::floor(std::clamp(wanted, low, high) + 0.5));
@@ -205,7 +207,7 @@ void LotSearch::wishes(const LotValues& values, std::size_t line, std::vector<st
   judge_.cures(values, line, lots_[line], cures_);
   for (const double wanted : cures_) {
     add(closest_allowed(line, -open, open, std::floor(wanted)));
-    add(closest_allowed(line, -open, open, std::ceil(wanted)));
+    add(closest_allowed(line, -open, open, numerics::ceiling(wanted)));
   }
   add(closest_allowed(line, -open, open, 0.0));
   std::sort(out.begin(), out.end());

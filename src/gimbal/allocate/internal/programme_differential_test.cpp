@@ -10,6 +10,7 @@
 
 #include "gimbal/allocate/internal/programme.hpp"
 #include "gimbal/allocate/internal/sample_case.hpp"
+#include "gimbal/numerics/normal_draw.hpp"
 #include "gimbal/optimize/certificate.hpp"
 #include "gimbal/optimize/clp_oracle.hpp"
 #include "gimbal/optimize/interior_point.hpp"
@@ -55,11 +56,11 @@ void add_faces(SeededRandom& random, Problem& problem, Pool& pool) {
   }
   for (std::size_t face = before; face < before + faces; ++face) {
     pool.faces.push_back(face);
-    problem.image_current.push_back(0.3 * pool.scale * random.normal());
+    problem.image_current.push_back(0.3 * pool.scale * numerics::normal_draw(random));
     for (std::size_t i = 0; i < problem.lines.size(); ++i) {
       const Line& line = problem.lines[i];
-      const double slope =
-          0.3 * pool.scale * random.normal() / (1.0 + static_cast<double>(line.buy_most + line.sell_most));
+      const double slope = 0.3 * pool.scale * numerics::normal_draw(random) /
+                           (1.0 + static_cast<double>(line.buy_most + line.sell_most));
       problem.up(face, i) = problem.down(face, i) = slope;
     }
   }

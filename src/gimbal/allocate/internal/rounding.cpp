@@ -9,6 +9,7 @@
 #include "gimbal/allocate/internal/lot_search.hpp"
 #include "gimbal/allocate/internal/programme.hpp"
 #include "gimbal/foundation/random.hpp"
+#include "gimbal/numerics/special.hpp"
 
 namespace gimbal::allocate::internal {
 namespace {
@@ -19,7 +20,7 @@ constexpr double fraction_negligible = 1e-6;
 // The allowed trade nearest to a number of lots, within a range; ties go to the smaller trade. Absent when none is
 // allowed.
 std::optional<std::int64_t> nearest_allowed(const Line& line, const TradeRange& range, double wanted) {
-  const double low = std::ceil(range.least - fraction_negligible);
+  const double low = numerics::ceiling(range.least - fraction_negligible);
   const double high = std::floor(range.most + fraction_negligible);
   if (!(low <= high)) return std::nullopt;
   const auto inside = static_cast<std::int64_t>(std::floor(std::clamp(wanted, low, high) + 0.5));
@@ -169,7 +170,7 @@ double coarseness(const Problem& problem, const Frame& frame, std::size_t line) 
 std::vector<std::int64_t> around(const Line& line, const TradeRange& range, double trade) {
   std::vector<std::int64_t> result;
   const TradeRange below{range.least, std::min(range.most, std::floor(trade + fraction_negligible))};
-  const TradeRange above{std::max(range.least, std::ceil(trade - fraction_negligible)), range.most};
+  const TradeRange above{std::max(range.least, numerics::ceiling(trade - fraction_negligible)), range.most};
   for (const TradeRange& side : {below, above})
     if (const auto choice = nearest_allowed(line, side, trade)) result.push_back(*choice);
   std::stable_sort(result.begin(), result.end(), [&](std::int64_t a, std::int64_t b) {

@@ -8,6 +8,7 @@
 #include "gimbal/allocate/internal/infeasibility.hpp"
 #include "gimbal/allocate/internal/programme.hpp"
 #include "gimbal/foundation/random.hpp"
+#include "gimbal/numerics/normal_draw.hpp"
 
 namespace gimbal::allocate::internal {
 namespace {
@@ -21,16 +22,16 @@ Line draw_line(SeededRandom& random) {
   line.buy_most = static_cast<std::int64_t>(random.below(reach + 1));
   line.sell_most = static_cast<std::int64_t>(random.below(reach + 1));
   if (random.uniform() < 0.2) line.trade_least = 2;
-  line.edge = 3.0 * random.normal();
+  line.edge = 3.0 * numerics::normal_draw(random);
   line.buy_cost = random.uniform();
   line.sell_cost = random.uniform();
   return line;
 }
 
 void draw_image(SeededRandom& random, Problem& problem, std::size_t image) {
-  problem.image_current[image] = random.normal();
+  problem.image_current[image] = numerics::normal_draw(random);
   for (std::size_t i = 0; i < problem.lines.size(); ++i) {
-    const double slope = random.normal();
+    const double slope = numerics::normal_draw(random);
     problem.up(image, i) = slope;
     problem.down(image, i) = slope * (1.0 - 0.01 * random.uniform());
   }
@@ -47,7 +48,7 @@ Problem draw_problem(std::uint64_t seed) {
   for (std::size_t image = 0; image < 2; ++image) {
     Bound bound;
     bound.image = image;
-    const double middle = 3.0 * random.normal();
+    const double middle = 3.0 * numerics::normal_draw(random);
     bound.lower = bound.lower_stated = middle - 1.0 - 2.0 * random.uniform();
     bound.upper = bound.upper_stated = middle + 1.0 + 2.0 * random.uniform();
     bound.priority = 1 + static_cast<int>(image);
@@ -55,7 +56,7 @@ Problem draw_problem(std::uint64_t seed) {
     bound.name = fmt::format("bound {}", image);
     problem.bounds.push_back(bound);
   }
-  if (random.uniform() < 0.5) problem.pulls.push_back({2, random.normal(), random.uniform()});
+  if (random.uniform() < 0.5) problem.pulls.push_back({2, numerics::normal_draw(random), random.uniform()});
   Pool pool;
   pool.balance = 20.0 * random.uniform();
   pool.requirement.resize(lines);

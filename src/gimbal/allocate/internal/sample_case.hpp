@@ -4,6 +4,7 @@
 
 #include "gimbal/allocate/internal/assemble.hpp"
 #include "gimbal/allocate/internal/sample_book.hpp"
+#include "gimbal/numerics/normal_draw.hpp"
 
 namespace gimbal::allocate::internal {
 
@@ -57,7 +58,7 @@ inline void draw_holdings(SeededRandom& random, SampleDescription& description) 
     const market::Instrument& instrument = row.instrument;
     if (random.uniform() > (instrument.is_option() ? 0.06 : 0.4)) continue;
     const double unit = instrument.underlying == code("BTC") ? 1.0 : 10.0;
-    const double draw = random.normal();
+    const double draw = numerics::normal_draw(random);
     const double contracts = instrument.is_option() ? std::floor(5.0 * unit * draw) : std::floor(3000.0 * draw);
     if (contracts != 0.0) description.holdings.push_back({instrument.name, contracts});
   }

@@ -13,6 +13,7 @@
 #include "gimbal/foundation/random.hpp"
 #include "gimbal/market/contract_value.hpp"
 #include "gimbal/market/snapshot_builder.hpp"
+#include "gimbal/numerics/normal_draw.hpp"
 #include "gimbal/portfolio/ledger.hpp"
 #include "gimbal/pricing/inverse.hpp"
 
@@ -278,7 +279,7 @@ inline void draw_coin(SeededRandom& random, const ChainShape& shape, const FlatS
         drawn.terms.life_days = life;
         drawn.terms.right = right;
         drawn.forward = smile.forward;
-        const double noise = random.normal();
+        const double noise = numerics::normal_draw(random);
         drawn.volatility_mid = smile.volatility * (1.0 + 0.02 * noise);
         drawn.volatility_mark = smile.volatility;
         drawn.half_spread = 0.0002 + 0.0008 * random.uniform();

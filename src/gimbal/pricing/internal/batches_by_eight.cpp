@@ -1,0 +1,18 @@
+// The loops over eight lanes. On x86-64 this source alone is compiled for AVX-512; elsewhere the four lanes stand in.
+#if defined(__AVX512F__)
+#include "gimbal/numerics/lanes8.hpp"
+#endif
+#include "gimbal/pricing/internal/batch_loops.hpp"
+
+namespace gimbal::pricing::internal {
+
+Batches batches_by_eight() noexcept {
+#if defined(__AVX512F__)
+  using numerics::Lanes8;
+  return {&premiums_in_lanes<Lanes8>, &greeks_in_lanes<Lanes8>, &implied_volatilities_in_lanes<Lanes8>};
+#else
+  return batches_by_four();
+#endif
+}
+
+}  // namespace gimbal::pricing::internal
