@@ -49,6 +49,8 @@ struct Commands {
   VerifyCommand verify;
   SynthCommand synth;
   DataCommand data;
+  PriceCommand price;
+  ImpliedVolatilityCommand implied_volatility;
   Action action;
 };
 
@@ -115,6 +117,26 @@ void add_data(CLI::App& app, Commands& commands) {
   });
 }
 
+void add_price(CLI::App& app, Commands& commands) {
+  CLI::App* sub = app.add_subcommand("price", "Black-76 premiums and Greeks of a table of options, in quote and coin");
+  sub->add_option("file", commands.price.file, "CSV with right,forward,strike,years,volatility and perhaps rate")
+      ->required();
+  sub->add_option("--out", commands.price.output, "File to write; standard output without it")->type_name("FILE");
+  sub->footer("Example: gimbal price examples/options.csv");
+  sub->callback([&commands] { commands.action = [&commands] { return run_command(commands.price); }; });
+}
+
+void add_implied_volatility(CLI::App& app, Commands& commands) {
+  CLI::App* sub = app.add_subcommand("iv", "Implied volatilities of a table of premiums, or why there is none");
+  ImpliedVolatilityCommand& implied = commands.implied_volatility;
+  sub->add_option("file", implied.file,
+                  "CSV with right,forward,strike,years,price and perhaps rate and settlement (linear or inverse)")
+      ->required();
+  sub->add_option("--out", implied.output, "File to write; standard output without it")->type_name("FILE");
+  sub->footer("Example: gimbal iv examples/premiums.csv");
+  sub->callback([&commands] { commands.action = [&commands] { return run_command(commands.implied_volatility); }; });
+}
+
 void add_synth(CLI::App& app, Commands& commands) {
   CLI::App* sub = app.add_subcommand("synth", "Write a synthetic market: the same seed gives the same file");
   SynthCommand& synth = commands.synth;
@@ -159,6 +181,8 @@ int run_command_line(int argc, const char* const* argv) {
   add_replay(app, commands);
   add_verify(app, commands);
   add_data(app, commands);
+  add_price(app, commands);
+  add_implied_volatility(app, commands);
   add_synth(app, commands);
   if (const std::string wrong = unknown_command(app, argc > 1 ? argv[1] : ""); !wrong.empty()) {
     print_error(fmt::format("gimbal: {}\ntry: gimbal --help\n", wrong));

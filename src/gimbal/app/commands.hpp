@@ -44,6 +44,20 @@ struct DataCommand {
 };
 [[nodiscard]] Result<ExitStatus> run_command(const DataCommand& command);
 
+/// Premiums and Greeks of a table of options.
+struct PriceCommand {
+  std::string file;
+  std::optional<std::string> output;  ///< File; standard output without it.
+};
+[[nodiscard]] Result<ExitStatus> run_command(const PriceCommand& command);
+
+/// Implied volatilities of a table of premiums.
+struct ImpliedVolatilityCommand {
+  std::string file;
+  std::optional<std::string> output;
+};
+[[nodiscard]] Result<ExitStatus> run_command(const ImpliedVolatilityCommand& command);
+
 struct SynthCommand {
   std::uint64_t seed = 1;
   std::uint64_t snapshots = 12;
