@@ -59,6 +59,8 @@ struct MillsPair {
   V odd;   ///< (M(d1) - M(d2)) / 2
 };
 
+constexpr double one_over_factorial(int n) { return n < 2 ? 1.0 : one_over_factorial(n - 1) / static_cast<double>(n); }
+
 /// The Taylor series of M around -h, term by term: v_n = M^(n)(-h) t^n with v_(n+1) = n t^2 v_(n-1) - h t v_n, summed
 /// over n! in even and odd orders.
 /// Source    the recursion is the derivative of M' = 1 + z M; NIST DLMF 7.10.
@@ -70,32 +72,17 @@ struct MillsSeries {
   V last;            ///< v_n
   MillsPair<V> sum;
 
+  /// From an even order to an odd one.
   template <int From, int To>
   GIMBAL_LANE void add_orders() {
-    constexpr double one_over_factorial[] = {1.0,
-                                             1.0,
-                                             1.0 / 2,
-                                             1.0 / 6,
-                                             1.0 / 24,
-                                             1.0 / 120,
-                                             1.0 / 720,
-                                             1.0 / 5040,
-                                             1.0 / 40320,
-                                             1.0 / 362880,
-                                             1.0 / 3628800,
-                                             1.0 / 39916800,
-                                             1.0 / 479001600,
-                                             1.0 / 6227020800,
-                                             1.0 / 87178291200,
-                                             1.0 / 1307674368000,
-                                             1.0 / 20922789888000,
-                                             1.0 / 355687428096000};
-    for (int order = From; order <= To; ++order) {
-      const V next = fused_subtract(half_moneyness, last, square * static_cast<double>(order - 1) * before);
-      before = last;
-      last = next;
-      V& part = order % 2 == 0 ? sum.even : sum.odd;
-      part = fused_add(next, V(one_over_factorial[order]), part);
+    if constexpr (From < To) {
+      constexpr double even_weight = one_over_factorial(From);
+      constexpr double odd_weight = one_over_factorial(From + 1);
+      before = fused_subtract(half_moneyness, last, square * static_cast<double>(From - 1) * before);
+      sum.even = fused_add(before, V(even_weight), sum.even);
+      last = fused_subtract(half_moneyness, before, square * static_cast<double>(From) * last);
+      sum.odd = fused_add(last, V(odd_weight), sum.odd);
+      add_orders<From + 2, To>();
     }
   }
   /// Goes on in the lanes of the mask alone: in the others all that follows is zero.
