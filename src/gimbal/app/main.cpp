@@ -6,6 +6,7 @@
 #include "gimbal/app/command_line.hpp"
 #include "gimbal/app/exit_status.hpp"
 #include "gimbal/app/terminal.hpp"
+#include "gimbal/numerics/processor.hpp"
 
 namespace {
 
@@ -15,6 +16,10 @@ extern "C" void exit_for_own_fault(int) { std::_Exit(static_cast<int>(gimbal::ap
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (!gimbal::numerics::has_what_is_compiled_in()) {
+    gimbal::app::print_error("gimbal: this processor has no AVX2, FMA and BMI2 (x86-64-v3), which Gimbal is built for\n");
+    return static_cast<int>(gimbal::app::ExitStatus::bad_input);
+  }
   std::signal(SIGABRT, exit_for_own_fault);
   // A closed pipe and a full quota are errors of a write, to be reported, not reasons to die.
   std::signal(SIGPIPE, SIG_IGN);
