@@ -51,6 +51,7 @@ struct Commands {
   DataCommand data;
   PriceCommand price;
   ImpliedVolatilityCommand implied_volatility;
+  SviCommand svi;
   Action action;
 };
 
@@ -137,6 +138,17 @@ void add_implied_volatility(CLI::App& app, Commands& commands) {
   sub->callback([&commands] { commands.action = [&commands] { return run_command(commands.implied_volatility); }; });
 }
 
+void add_svi(CLI::App& app, Commands& commands) {
+  CLI::App* sub = app.add_subcommand("svi", "Check SVI, SSVI or eSSVI parameters for butterfly and calendar arbitrage");
+  sub->add_option("file", commands.svi.file, "JSON with the model and its slices (docs/formats.md)")->required();
+  add_json(*sub, commands.svi.json);
+  sub->footer("Example: gimbal svi examples/smiles.json");
+  sub->callback([sub, &commands] {
+    read_json(*sub, commands.svi.json);
+    commands.action = [&commands] { return run_command(commands.svi); };
+  });
+}
+
 void add_synth(CLI::App& app, Commands& commands) {
   CLI::App* sub = app.add_subcommand("synth", "Write a synthetic market: the same seed gives the same file");
   SynthCommand& synth = commands.synth;
@@ -183,6 +195,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_data(app, commands);
   add_price(app, commands);
   add_implied_volatility(app, commands);
+  add_svi(app, commands);
   add_synth(app, commands);
   if (const std::string wrong = unknown_command(app, argc > 1 ? argv[1] : ""); !wrong.empty()) {
     print_error(fmt::format("gimbal: {}\ntry: gimbal --help\n", wrong));

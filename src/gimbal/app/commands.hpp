@@ -58,6 +58,13 @@ struct ImpliedVolatilityCommand {
 };
 [[nodiscard]] Result<ExitStatus> run_command(const ImpliedVolatilityCommand& command);
 
+/// Arbitrage within and between smiles; the answer is no where there is any.
+struct SviCommand {
+  std::string file;
+  JsonOutput json;
+};
+[[nodiscard]] Result<ExitStatus> run_command(const SviCommand& command);
+
 struct SynthCommand {
   std::uint64_t seed = 1;
   std::uint64_t snapshots = 12;

@@ -17,7 +17,7 @@ extern "C" void exit_for_own_fault(int) { std::_Exit(static_cast<int>(gimbal::ap
 
 int main(int argc, char** argv) {
   if (!gimbal::numerics::has_what_is_compiled_in()) {
-    gimbal::app::print_error("gimbal: this processor has no AVX2, FMA and BMI2 (x86-64-v3), which Gimbal is built for\n");
+    gimbal::app::print_error("gimbal: built for x86-64-v3, and this processor lacks AVX2, FMA or BMI2\n");
     return static_cast<int>(gimbal::app::ExitStatus::bad_input);
   }
   std::signal(SIGABRT, exit_for_own_fault);

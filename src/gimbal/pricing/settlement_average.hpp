@@ -1,5 +1,5 @@
-// Options that settle at the average of an index over a window before expiry, as Deribit's and Derive's do over the last
-// half hour: the part of the average that is already fixed, and the smaller variance of the rest.
+// Options that settle at the average of an index over a window before expiry, as Deribit's and Derive's do over the
+// last half hour: the part of the average that is already fixed, and the smaller variance of the rest.
 //
 // Formula   Settlement A = e a + (1 - e) M, with e the share of the window that has passed, a the average over that
 //           share and M the one over what is left. So max(A - K, 0) = (1 - e) max(M - K', 0), K' = (K - e a)/(1 - e).
@@ -18,17 +18,17 @@ namespace gimbal::pricing {
 inline constexpr double settlement_window_years = 0.5 / 24.0 / 365.0;
 
 struct AveragedInput {
-  Black76Input option;                            ///< The forward is that of the index; the years are to the window's end.
+  Black76Input option;  ///< The forward is that of the index; the years are to the window's end.
   double window_years = settlement_window_years;  ///< Positive.
   double average_so_far = 0.0;  ///< Of the index since the window began; not read before that. Positive.
 };
 
 /// What is left to be priced: `weight` times the option on the average still to come.
 struct RemainingOption {
-  double weight = 1.0;         ///< 1 - e
-  Black76Input option;         ///< Its strike is K', its volatility that of M over the years to expiry.
+  double weight = 1.0;            ///< 1 - e
+  Black76Input option;            ///< Its strike is K', its volatility that of M over the years to expiry.
   double volatility_slope = 1.0;  ///< d(its volatility)/d(sigma)
-  bool is_decided = false;     ///< K' <= 0, or no time left: the payoff is linear in the index from here on.
+  bool is_decided = false;        ///< K' <= 0, or no time left: the payoff is linear in the index from here on.
 };
 [[nodiscard]] RemainingOption remaining_option(const AveragedInput& input) noexcept;
 

@@ -96,9 +96,8 @@ RC_GTEST_PROP(SettlementAverage, GreeksAreTheSlopesTheyClaimToBe, ()) {
   RC_ASSERT(std::fabs((up - down) / (2.0 * df) - greeks.delta) < 1e-6);
   RC_ASSERT(std::fabs((up - 2.0 * greeks.premium + down) / (df * df) - greeks.gamma) < 1e-4 * greeks.gamma + 1e-9);
   const double dv = 1e-4;
-  const double by_volatility = (premium(&Black76Input::volatility_annual, dv) -
-                                premium(&Black76Input::volatility_annual, -dv)) /
-                               (2.0 * dv);
+  const double by_volatility =
+      (premium(&Black76Input::volatility_annual, dv) - premium(&Black76Input::volatility_annual, -dv)) / (2.0 * dv);
   RC_ASSERT(std::fabs(by_volatility - greeks.vega) < 1e-5 * std::max(1.0, greeks.vega));
 }
 
