@@ -112,9 +112,9 @@ TEST_F(OptionCommandsTest, ImpliedVolatilityTakesPricesBack) {
   std::string table = "right,forward,strike,years,rate,price,settlement\n";
   std::vector<double> volatility;
   for (const Row& row : rows_of(output_of<PriceCommand>("examples/options.csv"))) {
-    const std::string terms = row.at("right") + "," + row.at("forward") + "," + row.at("strike") + "," +
-                              row.at("years") + "," + row.at("rate") + ",";
-    table += terms + row.at("price") + ",linear\n" + terms + row.at("coin_price") + ",inverse\n";
+    const std::string terms = fmt::format("{},{},{},{},{}", row.at("right"), row.at("forward"), row.at("strike"),
+                                          row.at("years"), row.at("rate"));
+    table += fmt::format("{0},{1},linear\n{0},{2},inverse\n", terms, row.at("price"), row.at("coin_price"));
     volatility.insert(volatility.end(), 2, number(row, "volatility"));
   }
   const std::vector<Row> answers = rows_of(output_of<ImpliedVolatilityCommand>(write("prices.csv", table)));

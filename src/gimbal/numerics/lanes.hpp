@@ -100,15 +100,17 @@ struct Mask4 {
 struct Lanes4 {
   __m256d value;
   Lanes4() = default;
+  // NOLINTBEGIN(google-explicit-constructor): in a formula a register or a plain double is lanes
   GIMBAL_LANE Lanes4(__m256d lanes) : value{lanes} {}
   GIMBAL_LANE Lanes4(double every) : value{_mm256_set1_pd(every)} {}
+  // NOLINTEND(google-explicit-constructor)
 };
 
 template <>
 struct LanesFrom<Lanes4> {
   GIMBAL_LANE static Lanes4 doubles(const double* from) { return _mm256_loadu_pd(from); }
   GIMBAL_LANE static Mask4 zero_bytes(const std::uint8_t* from) {
-    std::int32_t bytes;
+    std::int32_t bytes = 0;
     __builtin_memcpy(&bytes, from, sizeof bytes);
     const __m256i wide = _mm256_cvtepu8_epi64(_mm_cvtsi32_si128(bytes));
     return {_mm256_castsi256_pd(_mm256_cmpeq_epi64(wide, _mm256_setzero_si256()))};

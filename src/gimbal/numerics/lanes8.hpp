@@ -17,15 +17,17 @@ struct Mask8 {
 struct Lanes8 {
   __m512d value;
   Lanes8() = default;
+  // NOLINTBEGIN(google-explicit-constructor): in a formula a register or a plain double is lanes
   GIMBAL_LANE Lanes8(__m512d lanes) : value{lanes} {}
   GIMBAL_LANE Lanes8(double every) : value{_mm512_set1_pd(every)} {}
+  // NOLINTEND(google-explicit-constructor)
 };
 
 template <>
 struct LanesFrom<Lanes8> {
   GIMBAL_LANE static Lanes8 doubles(const double* from) { return _mm512_loadu_pd(from); }
   GIMBAL_LANE static Mask8 zero_bytes(const std::uint8_t* from) {
-    std::int64_t bytes;
+    std::int64_t bytes = 0;
     __builtin_memcpy(&bytes, from, sizeof bytes);
     const __m512i wide = _mm512_cvtepu8_epi64(_mm_cvtsi64_si128(bytes));
     return {_mm512_cmpeq_epi64_mask(wide, _mm512_setzero_si512())};

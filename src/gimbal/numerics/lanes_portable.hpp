@@ -13,14 +13,15 @@ namespace gimbal::numerics {
 
 template <std::size_t N>
 struct SeveralMasks {
-  bool value[N];
+  bool value[N]{};
 };
 
 template <std::size_t N>
 struct SeveralLanes {
-  double value[N];
+  double value[N]{};
 
   SeveralLanes() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): in a formula a plain double is lanes
   SeveralLanes(double every) {
     for (double& lane : value) lane = every;
   }

@@ -17,6 +17,7 @@ struct TwiceLanes {
 
   TwiceLanes() = default;
   GIMBAL_LANE TwiceLanes(V of_low, V of_high) : low{of_low}, high{of_high} {}
+  // NOLINTNEXTLINE(google-explicit-constructor): in a formula a plain double is lanes
   GIMBAL_LANE TwiceLanes(double every) : low{every}, high{every} {}
 
   // Friends, so that a plain double on one side becomes lanes.

@@ -49,7 +49,7 @@ Instrument listed(const std::string& name) {
   return *instrument;
 }
 
-Instrument listed(Instrument properties) { return listed(venue::deribit::venue_name(properties)); }
+Instrument listed(const Instrument& properties) { return listed(venue::deribit::venue_name(properties)); }
 
 // The price on the grid next to `price`, in the direction away from the middle.
 Decimal on_tick(const Instrument& instrument, double price, Rounding rounding) {
@@ -249,7 +249,7 @@ void SyntheticMarket::quote_future(const Coin& coin, const Expiry& expiry, Recor
   future.payoff = Payoff::inverse;
   future.underlying = coin.law->asset;
   future.expiry = expiry.time;
-  quote.instrument = listed(std::move(future));
+  quote.instrument = listed(future);
   quote.mark_price = quote.forward = expiry.forward;
   quote_around(quote, expiry.forward, parameters_.book.future_half_spread * expiry.forward);
   size_future(quote, expiry.forward);
@@ -285,7 +285,7 @@ void SyntheticMarket::quote_option(const Coin& coin, const Expiry& expiry, doubl
     option.expiry = expiry.time;
     option.strike = decimal_of(strike, price_decimals);
     option.right = right;
-    quote.instrument = listed(std::move(option));
+    quote.instrument = listed(option);
     const auto greeks = pricing::inverse_greeks({expiry.forward, strike, volatility, expiry.years, right});
     quote.mark_price = rounded(greeks.premium_coin, mark_decimals);
     quote.mark_volatility = volatility;

@@ -87,7 +87,7 @@ std::vector<std::string> assets_of(const AttributionReport& profit) {
 class ExactTable {
  public:
   /// `run` holds the lap. Both outlive the table.
-  ExactTable(const AttributionReport& lap, const AttributionReport& run, std::vector<std::string> intervals,
+  ExactTable(const AttributionReport& lap, const AttributionReport& run, const std::vector<std::string>& intervals,
              const std::string& numeraire)
       : lap_{lap},
         run_{run},
