@@ -5,10 +5,10 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "command_folder.hpp"
 #include "gimbal/app/commands.hpp"
 #include "gimbal/app/lap_run.hpp"
 #include "gimbal/host/file_reader.hpp"
-#include "gimbal/host/file_writer.hpp"
 
 namespace gimbal::app {
 namespace {
@@ -18,23 +18,8 @@ namespace fs = std::filesystem;
 constexpr const char* example_market = "examples/market.csv.zst";
 constexpr std::size_t bytes_max = 64U << 20U;
 
-class DataCommandTest : public testing::Test {
+class DataCommandTest : public CommandFolder {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path{testing::TempDir()} / fmt::format("gimbal_data_{}", info->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  [[nodiscard]] std::string in_folder(const std::string& name) const { return (folder_ / name).string(); }
-
-  std::string write(const std::string& name, const std::string& text) const {
-    EXPECT_TRUE(host::write_file(in_folder(name), text));
-    return in_folder(name);
-  }
-
   // The document on a file that can be read.
   [[nodiscard]] std::string document(const std::string& file) const {
     const auto status = run_command(DataCommand{.file = file, .json = {true, in_folder("data.json")}});
@@ -51,8 +36,6 @@ class DataCommandTest : public testing::Test {
     EXPECT_FALSE(fs::exists(in_folder("data.json")));
     return status ? "" : status.error().message;
   }
-
-  fs::path folder_;
 };
 
 constexpr const char* tardis_head =

@@ -7,10 +7,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "command_folder.hpp"
 #include "gimbal/app/commands.hpp"
 #include "gimbal/app/lap_run.hpp"
-#include "gimbal/host/file_reader.hpp"
-#include "gimbal/host/file_writer.hpp"
 #include "gimbal/host/journal_file.hpp"
 #include "gimbal/host/ledger_store.hpp"
 #include "gimbal/report/lap_json.hpp"
@@ -23,29 +22,8 @@ namespace fs = std::filesystem;
 constexpr const char* example = "examples/vol_arbitrage.toml";
 constexpr const char* example_market = "examples/market.csv.zst";
 
-class LapCommandTest : public testing::Test {
+class LapCommandTest : public CommandFolder {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path{testing::TempDir()} / fmt::format("gimbal_lap_{}", info->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  [[nodiscard]] std::string in_folder(const std::string& name) const { return (folder_ / name).string(); }
-
-  [[nodiscard]] static std::string text_of(const std::string& path) {
-    const auto text = host::read_whole_file(path, 64U << 20U);
-    EXPECT_TRUE(text) << text.error().message;
-    return text ? *text : "";
-  }
-
-  std::string write(const std::string& name, const std::string& text) const {
-    EXPECT_TRUE(host::write_file(in_folder(name), text));
-    return in_folder(name);
-  }
-
   // The example's configuration with one piece of text put in another's place.
   [[nodiscard]] std::string example_with(const std::string& from, const std::string& to) const {
     std::string text = text_of(example);
@@ -72,8 +50,6 @@ class LapCommandTest : public testing::Test {
     EXPECT_FALSE(fs::exists(in_folder("ledger.sqlite")));
     return outcome ? "" : outcome.error().message;
   }
-
-  fs::path folder_;
 };
 
 std::string json_of(const LapOutcome& outcome, std::uint64_t laps) {

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "command_folder.hpp"
 #include "gimbal/app/commands.hpp"
 #include "gimbal/host/file_reader.hpp"
-#include "gimbal/host/file_writer.hpp"
 
 namespace gimbal::app {
 namespace {
@@ -48,29 +48,14 @@ std::vector<Row> rows_of(const std::string& text) {
 
 double number(const Row& row, const std::string& name) { return std::strtod(row.at(name).c_str(), nullptr); }
 
-class OptionCommandsTest : public testing::Test {
+class OptionCommandsTest : public CommandFolder {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path{testing::TempDir()} / fmt::format("gimbal_options_{}", info->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  [[nodiscard]] std::string in_folder(const std::string& name) const { return (folder_ / name).string(); }
-  std::string write(const std::string& name, const std::string& text) const {
-    EXPECT_TRUE(host::write_file(in_folder(name), text));
-    return in_folder(name);
-  }
   template <class Command>
   std::string output_of(const std::string& file) const {
     const auto status = run_command(Command{.file = file, .output = in_folder("out.csv")});
     EXPECT_TRUE(status) << status.error().message;
     return status ? *host::read_whole_file(in_folder("out.csv"), 1U << 20U) : "";
   }
-
-  fs::path folder_;
 };
 
 TEST_F(OptionCommandsTest, PriceAddsItsColumnsBehindTheInputs) {
@@ -145,6 +130,12 @@ TEST_F(OptionCommandsTest, RefusalsNameFileLineAndFieldAndWriteNothing) {
   EXPECT_EQ(status.error().message,
             file + ": line 2: field 'strike': -80 where a positive price from 1e-300 to 1e300 is read");
   EXPECT_FALSE(fs::exists(in_folder("out.csv")));
+  // In its domain, but at the money with a total volatility of 1e-50: more gamma than there are doubles.
+  const std::string narrow =
+      write("narrow.csv", "right,forward,strike,years,volatility\nC,1e-290,1e-290,1e-50,1e-25\n");
+  const auto beyond = run_command(PriceCommand{.file = narrow, .output = in_folder("out.csv")});
+  ASSERT_FALSE(beyond);
+  EXPECT_EQ(beyond.error().message, narrow + ": line 2: gamma of this option is more than a double can hold");
   EXPECT_FALSE(run_command(ImpliedVolatilityCommand{.file = in_folder("missing.csv"), .output = {}}));
 }
 

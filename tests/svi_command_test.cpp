@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <string>
 
+#include "command_folder.hpp"
 #include "gimbal/app/commands.hpp"
 #include "gimbal/app/smile_file.hpp"
 #include "gimbal/host/file_reader.hpp"
@@ -14,22 +14,12 @@
 namespace gimbal::app {
 namespace {
 
-namespace fs = std::filesystem;
-
-class SviCommandTest : public testing::Test {
+class SviCommandTest : public CommandFolder {
  protected:
-  void SetUp() override {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path{testing::TempDir()} / fmt::format("gimbal_svi_{}", info->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   /// What the command writes and answers.
   [[nodiscard]] std::string document(const std::string& text, ExitStatus expected) const {
-    const std::string file = (folder_ / "smiles.json").string();
-    const std::string out = (folder_ / "out.json").string();
+    const std::string file = in_folder("smiles.json");
+    const std::string out = in_folder("out.json");
     EXPECT_TRUE(host::write_file(file, text));
     const auto status = run_command(SviCommand{file, {true, out}});
     EXPECT_TRUE(status) << status.error().message;
@@ -37,8 +27,6 @@ class SviCommandTest : public testing::Test {
     EXPECT_EQ(*status, expected);
     return *host::read_whole_file(out, 1U << 20U);
   }
-
-  fs::path folder_;
 };
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -98,7 +86,14 @@ TEST_F(SviCommandTest, RefusalsNameThePlaceInTheDocument) {
   };
   const auto raw = [](const std::string& fields) { return R"({"model": "svi", "slices": [{)" + fields + "}]}"; };
   EXPECT_EQ(refusal("{").substr(0, 8), "no JSON:");
+  EXPECT_EQ(refusal(raw(R"("years": 1, "a": 1e999)")).substr(0, 8), "no JSON:");
   EXPECT_EQ(refusal("[]"), "the document is no object");
+  EXPECT_EQ(refusal(R"({"model": [["svi"]], "slices": []})"),
+            "model is a list or an object, expected \"svi\", \"ssvi\" or \"essvi\"");
+  EXPECT_EQ(refusal(raw(R"("years": 1, "a": 1e300, "b": 0.1, "rho": 0, "m": 0, "sigma": 0.1)")),
+            "slices[0] is a slice whose raw SVI has 1e+300, expected at most 1000000 in size");
+  EXPECT_EQ(refusal(raw(R"("years": 1, "a": 0.04, "b": 0.1, "rho": 0, "m": 0, "sigma": 1e-200)")),
+            "slices[0] is a slice whose raw SVI has a sigma of 1e-200, expected at least 1e-09");
   EXPECT_EQ(refusal(R"({"model": "sabr", "slices": []})"),
             "model is \"sabr\", expected \"svi\", \"ssvi\" or \"essvi\"");
   EXPECT_EQ(refusal(R"({"model": "svi", "slices": []})"), "slices is missing or empty, expected a list of smiles");

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the coefficients behind numerics' exp, log, erf and Mills' ratio, fitted at 60 digits.
+"""Prints the coefficients behind numerics' exp, log, erf and Mills' ratio, and behind the start of implied volatility.
 
 Needs mpmath (pip install mpmath). Polynomials pass through Chebyshev's nodes, which loses a tenth of a bit against the
 minimax polynomial; the rational function comes near to minimax by Lawson's reweighted least squares. Nothing is random.
@@ -118,8 +118,38 @@ def mills():
     show("Mills N", [v / n[-1] for v in n], error)
 
 
+def bachelier():
+    """h as a rational function of sqrt(w), where exp(-w) = n(h)/h - N(-h) and 1 <= h <= 40."""
+    above, below, rounds = 3, 2, 30
+    heights = [mpf(40) ** (mpf(k) / 80) for k in range(-4, 81)]
+    places = [mp.sqrt(-mp.log(mp.npdf(h) / h - mp.erfc(h / mp.sqrt(2)) / 2)) for h in heights]
+    weight, denominator = [mpf(1)] * len(places), [mpf(1)] * len(places)
+    best = None
+    for _ in range(rounds):
+        rows, right = mp.matrix(len(places), above + 1 + below), mp.matrix(len(places), 1)
+        for i, (h, u) in enumerate(zip(heights, places)):
+            scale = mp.sqrt(weight[i]) / (h * abs(denominator[i]))
+            for j in range(above + 1):
+                rows[i, j] = u**j * scale
+            for j in range(1, below + 1):
+                rows[i, above + j] = -h * u**j * scale
+            right[i] = h * scale
+        solution = list(mp.lu_solve(rows.T * rows, rows.T * right))
+        upper, lower = solution[: above + 1], [mpf(1)] + solution[above + 1 :]
+        denominator = [mp.polyval(lower[::-1], u) for u in places]
+        errors = [abs(mp.polyval(upper[::-1], u) / d / h - 1) for u, d, h in zip(places, denominator, heights)]
+        if best is None or max(errors) < best[0]:
+            best = (max(errors), upper, lower)
+        weight = [w * (e / max(errors) + mpf("1e-2")) for w, e in zip(weight, errors)]
+        total = mp.fsum(weight)
+        weight = [w / total * len(places) for w in weight]
+    show("Bachelier above", best[1], best[0])
+    show("Bachelier below", best[2], best[0])
+
+
 if __name__ == "__main__":
     exponential()
     logarithm()
     error_function()
     mills()
+    bachelier()

@@ -35,6 +35,8 @@ def erfcx(x):
     return mp.exp(x * x) * mp.erfc(x)
 
 
+MILLS_ARGUMENTS = [-1.0, -0.75, -0.5, -0.1, 0.0] + spread("1e-9", "60", 50)
+
 FUNCTIONS = {
     "exp": (mp.exp, both_signs(spread("1e-20", "700", 60)) + [709.5, -708.0, 0.34657359027997264, 0.34657359027997270]),
     "expm1": (mp.expm1, both_signs(spread("1e-20", "38", 60)) + [400.0, 709.5]),
@@ -43,6 +45,8 @@ FUNCTIONS = {
     "erf": (mp.erf, both_signs(spread("1e-20", "5.9", 50))),
     "erfc": (mp.erfc, both_signs(spread("1e-20", "26.5", 60))),
     "erfcx": (erfcx, both_signs(spread("1e-20", "26.5", 60)) + spread("30", "1e12", 20)),
+    "mills": (lambda z: mp.ncdf(-z) / mp.npdf(z), MILLS_ARGUMENTS),
+    "mills_rest": (lambda z: 1 - z * mp.ncdf(-z) / mp.npdf(z), MILLS_ARGUMENTS),
     "normal_cdf": (mp.ncdf, both_signs(spread("1e-20", "37.5", 60))),
     "normal_density": (mp.npdf, both_signs(spread("1e-20", "37.5", 40))),
 }

@@ -19,13 +19,17 @@ Result<void> write_table(const std::optional<std::string>& file, std::string_vie
   return {};
 }
 
-std::string priced(const venue::VolatilityTable& table) {
+Result<std::string> priced(const venue::VolatilityTable& table, Progress& progress) {
   std::string text = report::greeks_csv_header(table.header);
   for (const venue::VolatilityRow& row : table.rows) {
     const venue::OptionTerms& terms = row.option;
-    const pricing::Black76Input input{terms.forward, terms.strike, row.volatility, terms.years, terms.right};
-    text += report::greeks_csv_line(row.text, pricing::black76_greeks_discounted(input, terms.rate),
-                                    pricing::inverse_greeks(input));
+    const pricing::Black76Greeks quote =
+        pricing::black76_greeks({terms.forward, terms.strike, row.volatility, terms.years, terms.right});
+    const auto line = report::greeks_csv_line(row.text, pricing::discounted(quote, terms.rate, terms.years),
+                                              pricing::inverse_greeks(quote, terms.forward));
+    if (!line) return with_context(line.error(), fmt::format("line {}", row.line));
+    text += *line;
+    progress.update(static_cast<std::uint64_t>(&row - table.rows.data()), table.rows.size());
   }
   return text;
 }
@@ -53,7 +57,10 @@ Result<ExitStatus> run_command(const PriceCommand& command) {
   if (!text) return Unexpected{text.error()};
   const auto table = venue::decode_volatility_table(*text);
   if (!table) return with_context(table.error(), command.file);
-  if (auto written = write_table(command.output, priced(*table)); !written) return Unexpected{written.error()};
+  Progress progress{"pricing " + command.file};
+  const auto prices = priced(*table, progress);
+  if (!prices) return with_context(prices.error(), command.file);
+  if (auto written = write_table(command.output, *prices); !written) return Unexpected{written.error()};
   return ExitStatus::done;
 }
 

@@ -18,14 +18,17 @@ struct Place {
   std::string name;
 };
 
+/// A value as a sentence can hold it: lists and objects by their kind, for they may be deep.
+std::string words_for(const Json& json) {
+  return json.is_structured() ? std::string{"a list or an object"} : json.dump().substr(0, 100);
+}
+
 Result<double> number(const Place& place, const char* key) {
   const auto found = place.json.find(key);
   if (found == place.json.end()) return fail(ErrorCode::parse, "{}.{} is missing, expected a number", place.name, key);
   if (!found->is_number())
-    return fail(ErrorCode::parse, "{}.{} is {}, expected a number", place.name, key, found->dump().substr(0, 100));
-  const double value = found->get<double>();
-  if (std::isfinite(value)) return value;
-  return fail(ErrorCode::out_of_domain, "{}.{} is not finite", place.name, key);
+    return fail(ErrorCode::parse, "{}.{} is {}, expected a number", place.name, key, words_for(*found));
+  return found->get<double>();
 }
 
 Result<double> positive(const Place& place, const char* key) {
@@ -80,9 +83,23 @@ Result<surface::SviSlice> ssvi_slice(const Place& place, const char* curvature) 
   return surface::svi_of_ssvi(*theta, *rho, is_phi ? *bend : *bend / *theta);
 }
 
+/// Far beyond every market, and small enough that no power on the way to a crossing overflows.
+Result<void> check_size(const Place& place, const surface::SviSlice& slice) {
+  constexpr double most = 1e6;
+  constexpr double sigma_least = 1e-9;
+  for (const double value : {slice.a, slice.b, slice.m, slice.sigma})
+    if (!(std::fabs(value) <= most))
+      return fail(ErrorCode::out_of_domain, "{} is a slice whose raw SVI has {}, expected at most {} in size",
+                  place.name, value, most);
+  if (slice.sigma >= sigma_least) return {};
+  return fail(ErrorCode::out_of_domain, "{} is a slice whose raw SVI has a sigma of {}, expected at least {}",
+              place.name, slice.sigma, sigma_least);
+}
+
 Result<report::NamedSlice> named_slice(const Place& place, const std::string& model) {
   auto slice = model == "svi" ? raw_slice(place) : ssvi_slice(place, model == "ssvi" ? "phi" : "psi");
   if (!slice) return Unexpected{slice.error()};
+  if (auto bounded = check_size(place, *slice); !bounded) return Unexpected{bounded.error()};
   const auto years = positive(place, "years");
   if (!years) return Unexpected{years.error()};
   std::string name = fmt::format("{:.6g} y", *years);
@@ -99,7 +116,7 @@ Result<std::vector<report::NamedSlice>> decode(const Json& json) {
   const auto model = json.find("model");
   if (model == json.end() || !model->is_string() || (*model != "svi" && *model != "ssvi" && *model != "essvi"))
     return fail(ErrorCode::parse, "model is {}, expected \"svi\", \"ssvi\" or \"essvi\"",
-                model == json.end() ? "missing" : model->dump().substr(0, 100));
+                model == json.end() ? "missing" : words_for(*model));
   const auto slices = json.find("slices");
   if (slices == json.end() || !slices->is_array() || slices->empty())
     return fail(ErrorCode::missing_data, "slices is missing or empty, expected a list of smiles");
@@ -118,16 +135,11 @@ Result<std::vector<report::NamedSlice>> decode(const Json& json) {
 }  // namespace
 
 Result<std::vector<report::NamedSlice>> decode_smiles(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) {
-    // Once more, for the library tells the place by throwing alone.
-    try {
-      return decode(Json::parse(text));
-    } catch (const Json::parse_error& error) {
-      return fail(ErrorCode::parse, "no JSON: {}", error.what());
-    }
+  try {
+    return decode(Json::parse(text));
+  } catch (const Json::exception& error) {  // no JSON, or a number beyond a double
+    return fail(ErrorCode::parse, "no JSON: {}", error.what());
   }
-  return decode(json);
 }
 
 }  // namespace gimbal::app

@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "gimbal/foundation/assert.hpp"
-#include "gimbal/numerics/processor.hpp"
 #include "gimbal/numerics/special.hpp"
 #include "gimbal/pricing/internal/batches.hpp"
 #include "gimbal/pricing/internal/black76_kernel.hpp"
@@ -17,11 +16,6 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 bool is_call(const Black76Input& in) { return in.right == market::OptionRight::call; }
-
-double intrinsic_of(const Black76Input& in) {
-  const double gain = is_call(in) ? in.forward - in.strike : in.strike - in.forward;
-  return gain > 0.0 ? gain : 0.0;
-}
 
 internal::OptionLanes<double> lanes_of(const Black76Input& in) {
   return {in.forward, in.strike, in.volatility_annual, in.expiry_years};
@@ -36,7 +30,7 @@ Black76Greeks limit_greeks(const Black76Input& in) {
     greeks.premium = is_call(in) ? in.forward : in.strike;
     greeks.delta = is_call(in) ? 1.0 : 0.0;
   } else {
-    greeks.premium = intrinsic_of(in);
+    greeks.premium = internal::intrinsic_value(in.forward, in.strike, is_call(in));
     if (in.forward == in.strike) {
       greeks.delta = 0.5 * side;
       greeks.vega = in.forward * internal::inverse_sqrt_two_pi * root_years;
@@ -70,10 +64,6 @@ internal::OptionPointers pointers_of(const Black76Columns& in) {
           in.expiry_years.data(),
           reinterpret_cast<const std::uint8_t*>(in.right.data()),
           in.forward.size()};
-}
-
-internal::Batches batches() {
-  return numerics::has_eight_lanes() ? internal::batches_by_eight() : internal::batches_by_four();
 }
 
 /// One batch's columns, for the rows that are done one by one.
@@ -157,9 +147,8 @@ Black76Greeks black76_greeks(const Black76Input& input) noexcept {
   return greeks;
 }
 
-Black76Greeks black76_greeks_discounted(const Black76Input& input, double rate_annual) noexcept {
-  Black76Greeks greeks = black76_greeks(input);
-  const double discount = numerics::exp(-rate_annual * input.expiry_years);
+Black76Greeks discounted(Black76Greeks greeks, double rate_annual, double years) noexcept {
+  const double discount = numerics::exp(-rate_annual * years);
   // d/dT of exp(-rate T) times a value brings down -rate: less decay of the discount where the rate is positive.
   greeks.theta += rate_annual * greeks.premium;
   greeks.charm += rate_annual * greeks.delta;
@@ -170,6 +159,10 @@ Black76Greeks black76_greeks_discounted(const Black76Input& input, double rate_a
   return greeks;
 }
 
+Black76Greeks black76_greeks_discounted(const Black76Input& input, double rate_annual) noexcept {
+  return discounted(black76_greeks(input), rate_annual, input.expiry_years);
+}
+
 std::size_t black76_premium(const Black76Columns& in, std::span<double> premium) noexcept {
   assert_lengths(in);
   GIMBAL_ASSERT(premium.size() == in.forward.size());
@@ -177,7 +170,7 @@ std::size_t black76_premium(const Black76Columns& in, std::span<double> premium)
   Batch batch{in, out};
   const internal::UnusualRow unusual{[](void* context, std::size_t row) { static_cast<Batch*>(context)->premium(row); },
                                      &batch};
-  const std::size_t done = batches().premiums(pointers_of(in), premium.data(), unusual);
+  const std::size_t done = internal::batches_here().premiums(pointers_of(in), premium.data(), unusual);
   for (std::size_t row = done; row < premium.size(); ++row) batch.premium(row);
   return batch.rejected;
 }
@@ -191,7 +184,7 @@ std::size_t black76_greeks(const Black76Columns& in, const Black76GreekColumns& 
                                      &batch};
   const internal::GreekPointers pointers{out.premium.data(), out.delta.data(), out.gamma.data(), out.vega.data(),
                                          out.theta.data()};
-  const std::size_t done = batches().greeks(pointers_of(in), pointers, unusual);
+  const std::size_t done = internal::batches_here().greeks(pointers_of(in), pointers, unusual);
   for (std::size_t row = done; row < in.forward.size(); ++row) batch.greeks(row);
   return batch.rejected;
 }

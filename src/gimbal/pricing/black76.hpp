@@ -58,6 +58,8 @@ struct Black76Greeks {
 /// The same times exp(-rate T), the rate continuously compounded per year; theta, charm and color include the
 /// discount's own passage of time.
 [[nodiscard]] Black76Greeks black76_greeks_discounted(const Black76Input& input, double rate_annual) noexcept;
+/// The same from undiscounted Greeks.
+[[nodiscard]] Black76Greeks discounted(Black76Greeks greeks, double rate_annual, double years) noexcept;
 
 /// Options in columns; all spans have the same length.
 struct Black76Columns {

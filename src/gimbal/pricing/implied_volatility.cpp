@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "gimbal/foundation/assert.hpp"
-#include "gimbal/numerics/processor.hpp"
 #include "gimbal/pricing/internal/batches.hpp"
 #include "gimbal/pricing/internal/implied_volatility_kernel.hpp"
 
@@ -14,7 +13,7 @@ namespace {
 
 using Status = ImpliedVolatilityStatus;
 
-bool is_price(double value) { return value >= 1e-300 && value <= 1e300; }
+bool is_in_range(double value) { return value >= 1e-300 && value <= 1e300; }
 
 internal::Inversion<double> prepared(const ImpliedVolatilityInput& input) {
   return internal::prepared(
@@ -25,7 +24,7 @@ internal::Inversion<double> prepared(const ImpliedVolatilityInput& input) {
 /// A row outside the kernel's domain: its status, and its volatility where there is one all the same.
 ImpliedVolatility unusual_volatility(const ImpliedVolatilityInput& input,
                                      const internal::Inversion<double>& inversion) {
-  if (!is_price(input.forward) || !is_price(input.strike) || !is_price(input.expiry_years) ||
+  if (!is_in_range(input.forward) || !is_in_range(input.strike) || !is_in_range(input.expiry_years) ||
       !std::isfinite(input.premium)) {
     return {Status::invalid_input, 0.0};
   }
@@ -92,9 +91,7 @@ std::size_t implied_volatility(const ImpliedVolatilityColumns& in, std::span<dou
                                            in.expiry_years.data(),
                                            reinterpret_cast<const std::uint8_t*>(in.right.data()),
                                            count};
-  const internal::Batches loops =
-      numerics::has_eight_lanes() ? internal::batches_by_eight() : internal::batches_by_four();
-  const std::size_t done = loops.implied_volatilities(pointers, volatility_annual.data(), unusual);
+  const std::size_t done = internal::batches_here().implied_volatilities(pointers, volatility_annual.data(), unusual);
   for (std::size_t row = done; row < count; ++row) batch.invert(row);
   return batch.refused;
 }

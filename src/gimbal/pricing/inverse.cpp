@@ -5,9 +5,7 @@
 
 namespace gimbal::pricing {
 
-InverseGreeks inverse_greeks(const Black76Input& input) noexcept {
-  const Black76Greeks quote = black76_greeks(input);
-  const double forward = input.forward;
+InverseGreeks inverse_greeks(const Black76Greeks& quote, double forward) noexcept {
   InverseGreeks coin;
   coin.premium_coin = quote.premium / forward;
   coin.delta_net_coin = quote.delta - coin.premium_coin;
@@ -16,6 +14,10 @@ InverseGreeks inverse_greeks(const Black76Input& input) noexcept {
   coin.vega_coin = quote.vega / forward;
   coin.theta_coin = quote.theta / forward;
   return coin;
+}
+
+InverseGreeks inverse_greeks(const Black76Input& input) noexcept {
+  return inverse_greeks(black76_greeks(input), input.forward);
 }
 
 double inverse_premium_coin(const Black76Input& input) noexcept { return black76_premium(input) / input.forward; }

@@ -22,6 +22,8 @@ struct InverseGreeks {
 
 /// Domain and limits as black76.hpp's. No discount: coin earns no interest at the venue.
 [[nodiscard]] InverseGreeks inverse_greeks(const Black76Input& input) noexcept;
+/// The same from the option's undiscounted Greeks in quote.
+[[nodiscard]] InverseGreeks inverse_greeks(const Black76Greeks& quote, double forward) noexcept;
 
 /// Coin premium alone, with the bits of inverse_greeks.
 [[nodiscard]] double inverse_premium_coin(const Black76Input& input) noexcept;

@@ -3,22 +3,38 @@
 
 #include <fmt/core.h>
 
+#include <array>
+#include <cmath>
+#include <iterator>
+
 namespace gimbal::report {
+namespace {
+
+constexpr std::size_t figure_count = 17;
+constexpr std::array<std::string_view, figure_count> figure_names{
+    "price", "delta", "gamma", "vega",       "theta",          "rho",        "vanna",     "volga",     "charm",
+    "speed", "color", "zomma", "coin_price", "coin_delta_net", "coin_gamma", "coin_vega", "coin_theta"};
+
+}  // namespace
 
 std::string greeks_csv_header(std::string_view input_header) {
-  return fmt::format(
-      "{},price,delta,gamma,vega,theta,rho,vanna,volga,charm,speed,color,zomma,coin_price,coin_delta_net,coin_gamma,"
-      "coin_vega,coin_theta\n",
-      input_header);
+  std::string header{input_header};
+  for (const std::string_view name : figure_names) header.append(",").append(name);
+  return header + '\n';
 }
 
-std::string greeks_csv_line(std::string_view input_line, const pricing::Black76Greeks& quote,
-                            const pricing::InverseGreeks& coin) {
+Result<std::string> greeks_csv_line(std::string_view input_line, const pricing::Black76Greeks& quote,
+                                    const pricing::InverseGreeks& coin) {
+  const std::array<double, figure_count> figures{
+      quote.premium,     quote.delta,         quote.gamma,     quote.vega,     quote.theta,    quote.rho,
+      quote.vanna,       quote.volga,         quote.charm,     quote.speed,    quote.color,    quote.zomma,
+      coin.premium_coin, coin.delta_net_coin, coin.gamma_coin, coin.vega_coin, coin.theta_coin};
   std::string line{input_line};
-  for (const double value : {quote.premium, quote.delta, quote.gamma, quote.vega, quote.theta, quote.rho, quote.vanna,
-                             quote.volga, quote.charm, quote.speed, quote.color, quote.zomma, coin.premium_coin,
-                             coin.delta_net_coin, coin.gamma_coin, coin.vega_coin, coin.theta_coin})
-    line += fmt::format(",{:.17g}", value);
+  for (std::size_t i = 0; i < figure_count; ++i) {
+    if (!std::isfinite(figures[i]))
+      return fail(ErrorCode::out_of_domain, "{} of this option is more than a double can hold", figure_names[i]);
+    fmt::format_to(std::back_inserter(line), ",{:.17g}", figures[i]);
+  }
   return line + '\n';
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "gimbal/foundation/result.hpp"
 #include "gimbal/pricing/implied_volatility.hpp"
 #include "gimbal/pricing/inverse.hpp"
 
@@ -14,8 +15,9 @@ namespace gimbal::report {
 [[nodiscard]] std::string greeks_csv_header(std::string_view input_header);
 
 /// One option's line: the input as it stood, then its figures.
-[[nodiscard]] std::string greeks_csv_line(std::string_view input_line, const pricing::Black76Greeks& quote,
-                                          const pricing::InverseGreeks& coin);
+/// Errors    out_of_domain with the column of a figure that no double can hold.
+[[nodiscard]] Result<std::string> greeks_csv_line(std::string_view input_line, const pricing::Black76Greeks& quote,
+                                                  const pricing::InverseGreeks& coin);
 
 /// `implied_volatility,status`
 [[nodiscard]] std::string implied_volatility_csv_header();

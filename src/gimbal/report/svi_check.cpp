@@ -15,6 +15,12 @@ using internal::Json;
 using internal::number;
 using surface::Violation;
 
+/// A slice's name as it stands in front of a sentence.
+std::string label_of(const NamedSlice& slice) {
+  constexpr std::size_t width = 20;
+  return elided(printable(slice.name), width);
+}
+
 std::string place_text(double k) { return std::isinf(k) ? (k < 0.0 ? "-inf" : "inf") : fmt::format("{:.4f}", k); }
 
 std::string stretch_text(const Violation& violation) {
@@ -23,7 +29,7 @@ std::string stretch_text(const Violation& violation) {
 
 std::string butterfly_text(const NamedSlice& slice, const surface::ButterflyReport& report, const TextStyle& style) {
   std::string text;
-  const std::string label = fmt::format("Butterfly  {}  ", printable(slice.name));
+  const std::string label = fmt::format("Butterfly  {}  ", label_of(slice));
   const auto say = [&](const std::string& sentence) { text += paragraph(label, sentence, style, Emphasis::bad); };
   if (!(report.variance_least > 0.0))
     say(fmt::format("total variance falls to {:.6g}: no density can be asked for", report.variance_least));
@@ -43,14 +49,14 @@ std::string worst_gap_text(const NamedSlice& earlier, const NamedSlice& later, c
   const double points =
       100.0 * (std::sqrt(std::max(needed, 0.0) / later.years) - std::sqrt(std::max(there, 0.0) / later.years));
   return fmt::format("most {:.6g} at k = {}, {:.3g} volatility points of {}", -violation.worst,
-                     place_text(violation.worst_at), points, printable(later.name));
+                     place_text(violation.worst_at), points, label_of(later));
 }
 
 std::string calendar_text(const NamedSlice& earlier, const NamedSlice& later, const surface::CalendarReport& report,
                           const TextStyle& style) {
   std::string text;
   for (const Violation& violation : report.violations)
-    text += paragraph(fmt::format("Calendar   {} - {}  ", printable(earlier.name), printable(later.name)),
+    text += paragraph(fmt::format("Calendar   {} - {}  ", label_of(earlier), label_of(later)),
                       fmt::format("total variance falls for {}, {}", stretch_text(violation),
                                   worst_gap_text(earlier, later, violation)),
                       style, Emphasis::bad);

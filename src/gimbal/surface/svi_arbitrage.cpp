@@ -189,7 +189,11 @@ ButterflyReport butterfly_report(const SviSlice& slice) {
   report.wings = svi_wing_slopes(slice);
   report.variance_least = svi_variance_least(slice);
   if (!(report.variance_least > 0.0)) return report;
-  const auto density = [&slice](double k) { return butterfly_density(slice, k); };
+  // A variance that rounding takes to zero has no density, which is no proof of a good one.
+  const auto density = [&slice](double k) {
+    const double g = butterfly_density(slice, k);
+    return std::isnan(g) ? -infinity : g;
+  };
   std::vector<Place> places;
   for (const double k : grid_of(slice)) places.push_back({k, density(k)});
   // g tends to 1/4 - slope^2/16 in a wing that rises, to 1 in a flat one.

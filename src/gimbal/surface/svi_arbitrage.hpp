@@ -33,7 +33,8 @@ struct ButterflyReport {
   }
 };
 
-/// Domain    b >= 0, |rho| < 1, sigma > 0, all finite; no variance need be positive.
+/// Domain    b >= 0, |rho| < 1, sigma > 0, none above 1e6 in size and sigma not below 1e-9; no variance need be
+///           positive.
 [[nodiscard]] ButterflyReport butterfly_report(const SviSlice& slice);
 
 /// What stands against calendars between a slice and a later one.

@@ -52,5 +52,7 @@ struct Batches {
 [[nodiscard]] Batches batches_by_four() noexcept;
 /// Needs a processor that numerics::has_eight_lanes.
 [[nodiscard]] Batches batches_by_eight() noexcept;
+/// The wider of the two that this processor can do.
+[[nodiscard]] Batches batches_here() noexcept;
 
 }  // namespace gimbal::pricing::internal

@@ -153,6 +153,13 @@ struct OptionLanes {
   V forward, strike, volatility, years;
 };
 
+/// What exercise now would bring; `call` where the right is a call.
+template <class V>
+GIMBAL_LANE V intrinsic_value(V forward, V strike, numerics::MaskOf<V> call) {
+  const V gain = forward - strike;
+  return larger(choose(call, gain, -gain), V(0.0));
+}
+
 /// Whether the kernels below have an answer: prices within 1e-300 and 1e300, total volatility within 1e-100 and 1e100.
 template <class V>
 GIMBAL_LANE numerics::MaskOf<V> is_usual(const OptionLanes<V>& in) {
@@ -173,8 +180,8 @@ struct GreekLanes {
 };
 
 /// Domain    is_usual; `call` where the right is a call.
-template <class V, class Mask>
-GIMBAL_LANE GreekLanes<V> greeks(const OptionLanes<V>& in, Mask call) {
+template <class V>
+GIMBAL_LANE GreekLanes<V> greeks(const OptionLanes<V>& in, numerics::MaskOf<V> call) {
   const V root_years = square_root(in.years);
   const V s = in.volatility * root_years;
   const V s_reciprocal = V(1.0) / s;
@@ -184,9 +191,7 @@ GIMBAL_LANE GreekLanes<V> greeks(const OptionLanes<V>& in, Mask call) {
   const auto above = in.strike < in.forward;
   const V forward_reciprocal = V(1.0) / in.forward;
 
-  const V gain = in.forward - in.strike;
-  const V intrinsic = larger(choose(call, gain, -gain), V(0.0));
-  const V premium = fused_add(less, value.ratio, intrinsic);
+  const V premium = fused_add(less, value.ratio, intrinsic_value(in.forward, in.strike, call));
   // Which tail is small and was computed depends on the side of the money: there the other is one less it.
   const V tail = choose(above, less * value.second * forward_reciprocal, value.first);
   const V rest = V(1.0) - tail;
@@ -204,13 +209,12 @@ GIMBAL_LANE GreekLanes<V> greeks(const OptionLanes<V>& in, Mask call) {
 }
 
 /// The premium alone, with the bits of `greeks`.
-template <class V, class Mask>
-GIMBAL_LANE V premium(const OptionLanes<V>& in, Mask call) {
+template <class V>
+GIMBAL_LANE V premium(const OptionLanes<V>& in, numerics::MaskOf<V> call) {
   const V s = in.volatility * square_root(in.years);
   const V x = absolute(log_quotient(in.forward, in.strike).upper);
-  const V gain = in.forward - in.strike;
-  const V intrinsic = larger(choose(call, gain, -gain), V(0.0));
-  return fused_add(smaller(in.forward, in.strike), out_of_the_money(x, s, V(1.0) / s).ratio, intrinsic);
+  return fused_add(smaller(in.forward, in.strike), out_of_the_money(x, s, V(1.0) / s).ratio,
+                   intrinsic_value(in.forward, in.strike, call));
 }
 
 }  // namespace gimbal::pricing::internal

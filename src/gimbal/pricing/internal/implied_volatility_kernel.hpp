@@ -3,8 +3,8 @@
 //
 // Let A(y) be ln r at s = e^y where the premium is under half its maximum, ln(1 - r) where it is over. Either way
 // ln(-A) is nearly a straight line in y over the whole plane: far from the money -A goes like x^2/(2 s^2), near its
-// maximum like s^2/8. Householder's third-order step on it takes a start that is within 16 % of s to 2e-4, and that to
-// the last digits that r itself has.
+// maximum like s^2/8. Householder's third-order step on it takes a start that is within a quarter of s to 2e-4, and
+// that to the last digits that r itself has.
 //
 // The start is the volatility of Bachelier's formula, whose premium in units of x is a function of h = x/s alone,
 // b(h) = n(h)/h - N(-h), after the factors e^(x/2) and e^(-s^2/8) that tell the two formulas apart.
@@ -18,7 +18,8 @@ namespace gimbal::pricing::internal {
 inline constexpr double ratio_least = 1e-305;
 inline constexpr double log_moneyness_of_two_steps = 40.0;
 
-/// The h at which b(h) = exp(-w), within 5e-4 for 1 <= h <= 40: a rational function of sqrt(w).
+/// The h at which b(h) = exp(-w), within 5e-4 for 1 <= h <= 40: a rational function of sqrt(w). Coefficients come from
+/// tools/special_coefficients.py.
 template <class V>
 GIMBAL_LANE V bachelier_moneyness(V w) {
   constexpr double above[] = {0.42843406, 0.12826096, -0.47831027, 0.54182697};
@@ -133,8 +134,7 @@ GIMBAL_LANE Inversion<V> prepared(const QuoteLanes<V>& in, numerics::MaskOf<V> c
   constexpr double epsilon = 0x1p-52;
   constexpr double least = 1e-300;
   constexpr double most = 1e300;
-  const V gain = in.forward - in.strike;
-  const V intrinsic = larger(choose(call, gain, -gain), V(0.0));
+  const V intrinsic = intrinsic_value(in.forward, in.strike, call);
   const V time_value = in.premium - intrinsic;
   const V noise = choose(V(0.0) < intrinsic, larger(in.premium, intrinsic) * epsilon, V(0.0));
   const V lesser = smaller(in.forward, in.strike);

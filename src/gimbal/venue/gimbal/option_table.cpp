@@ -97,6 +97,11 @@ Result<OptionTerms> terms_of(const CsvRecord& record, const Columns& columns) {
     const auto rate = record.real(*columns.rate);
     if (!rate) return Unexpected{rate.error()};
     terms.rate = rate->value_or(0.0);
+    constexpr double discount_logarithm_most = 700.0;
+    if (!(std::fabs(terms.rate * terms.years) <= discount_logarithm_most))
+      return record.refused(
+          *columns.rate, ErrorCode::out_of_domain,
+          fmt::format("{} over {} years is a discount that no double can hold", terms.rate, terms.years));
   }
   return terms;
 }
@@ -144,15 +149,16 @@ Result<std::string> read_table(std::string_view text, const TableKind& kind, con
 Result<VolatilityTable> decode_volatility_table(std::string_view text) {
   static constexpr std::array<std::string_view, 1> optional{"rate"};
   VolatilityTable table;
-  auto header = read_table(text, {"volatility", optional},
-                           [&table](const CsvRecord& record, const Columns& columns, const CsvLine& line) {
-                             const auto terms = terms_of(record, columns);
-                             if (!terms) return Result<void>{Unexpected{terms.error()}};
-                             const auto volatility = not_negative(record, columns.value, "no volatility is");
-                             if (!volatility) return Result<void>{Unexpected{volatility.error()}};
-                             table.rows.push_back({*terms, *volatility, std::string{line.text}});
-                             return Result<void>{};
-                           });
+  auto header =
+      read_table(text, {"volatility", optional},
+                 [&table](const CsvRecord& record, const Columns& columns, const CsvLine& line) -> Result<void> {
+                   const auto terms = terms_of(record, columns);
+                   if (!terms) return Unexpected{terms.error()};
+                   const auto volatility = not_negative(record, columns.value, "no volatility is");
+                   if (!volatility) return Unexpected{volatility.error()};
+                   table.rows.push_back({*terms, *volatility, line.number, std::string{line.text}});
+                   return {};
+                 });
   if (!header) return Unexpected{header.error()};
   table.header = *std::move(header);
   return table;
@@ -162,19 +168,20 @@ Result<std::vector<PremiumRow>> decode_premium_table(std::string_view text) {
   static constexpr std::array<std::string_view, 2> optional{"rate", "settlement"};
   std::vector<PremiumRow> rows;
   const auto header =
-      read_table(text, {"price", optional}, [&rows](const CsvRecord& record, const Columns& columns, const CsvLine&) {
-        const auto terms = terms_of(record, columns);
-        if (!terms) return Result<void>{Unexpected{terms.error()}};
-        const auto price = number(record, columns.value);
-        if (!price) return Result<void>{Unexpected{price.error()}};
-        const std::string_view settlement = columns.settlement ? record.text(*columns.settlement) : "linear";
-        if (settlement != "inverse" && settlement != "linear" && !settlement.empty())
-          return Result<void>{
-              record.refused(*columns.settlement, ErrorCode::parse,
-                             fmt::format("'{}' where linear, inverse or nothing is read", settlement.substr(0, 100)))};
-        rows.push_back({*terms, *price, settlement == "inverse"});
-        return Result<void>{};
-      });
+      read_table(text, {"price", optional},
+                 [&rows](const CsvRecord& record, const Columns& columns, const CsvLine&) -> Result<void> {
+                   const auto terms = terms_of(record, columns);
+                   if (!terms) return Unexpected{terms.error()};
+                   const auto price = number(record, columns.value);
+                   if (!price) return Unexpected{price.error()};
+                   const std::string_view settlement = columns.settlement ? record.text(*columns.settlement) : "linear";
+                   if (settlement != "inverse" && settlement != "linear" && !settlement.empty())
+                     return Result<void>{record.refused(
+                         *columns.settlement, ErrorCode::parse,
+                         fmt::format("'{}' where linear, inverse or nothing is read", settlement.substr(0, 100)))};
+                   rows.push_back({*terms, *price, settlement == "inverse"});
+                   return {};
+                 });
   if (!header) return Unexpected{header.error()};
   return rows;
 }

@@ -2,6 +2,7 @@
 // them field by field. Every number is looked at here, so that what follows has an answer for each row.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,14 +18,16 @@ struct OptionTerms {
   double forward = 0.0;
   double strike = 0.0;
   double years = 0.0;
-  double rate = 0.0;  ///< Continuously compounded, per year; zero where the column or the field is missing.
+  double rate = 0.0;  ///< Continuously compounded, per year; zero where the column or the field is missing. At most 700
+                      ///< in size times the years.
 };
 
 /// Options whose volatility is known.
 struct VolatilityRow {
   OptionTerms option;
   double volatility = 0.0;  ///< Per square root of a year; finite, not negative.
-  std::string text;         ///< The line as it stands in the file.
+  std::uint64_t line = 0;   ///< In the file, counted from 1.
+  std::string text;         ///< The line as it stands there.
 };
 struct VolatilityTable {
   std::string header;  ///< The first line as it stands in the file.

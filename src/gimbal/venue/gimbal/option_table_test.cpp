@@ -24,6 +24,8 @@ TEST(OptionTable, ReadsVolatilitiesInAnyOrderOfColumns) {
   EXPECT_EQ(first.option.years, 0.25);
   EXPECT_EQ(first.option.rate, 0.03);
   EXPECT_EQ(first.volatility, 0.55);
+  EXPECT_EQ(first.line, 2U);
+  EXPECT_EQ(table->rows[1].line, 4U);
   EXPECT_EQ(first.text, "0.55,C,0.25,65000,64000.5,0.03");
   const VolatilityRow& second = table->rows[1];
   EXPECT_EQ(second.option.right, OptionRight::put);
@@ -62,6 +64,7 @@ TEST(OptionTable, SaysWhatIsWrongWithLineAndField) {
            Refusal{"C,64000,65000,0.1,-0.5,0", "line 3: field 'volatility': -0.5 is negative"},
            Refusal{"C,64000,65000,,0.5,0", "line 3: field 'years': nothing where a number is read"},
            Refusal{"C,64000,65000,0.1,0.5,x", "line 3: field 'rate': 'x' is not a number"},
+           Refusal{"C,64000,65000,1000,0.5,-1", "line 3: field 'rate': -1 over 1000 years is a discount"},
            Refusal{"call,64000,65000,0.1,0.5,0", "line 3: field 'right': 'call' where C (call) or P (put) is read"},
            Refusal{"C,64000,65000,0.1,0.5", "line 3"},
            Refusal{"C,64000,65000,0.1,0.5,0,7", "line 3"},
