@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cmath>
-#include <iterator>
 
 namespace gimbal::report {
 namespace {
@@ -33,7 +32,7 @@ Result<std::string> greeks_csv_line(std::string_view input_line, const pricing::
   for (std::size_t i = 0; i < figure_count; ++i) {
     if (!std::isfinite(figures[i]))
       return fail(ErrorCode::out_of_domain, "{} of this option is more than a double can hold", figure_names[i]);
-    fmt::format_to(std::back_inserter(line), ",{:.17g}", figures[i]);
+    line += fmt::format(",{:.17g}", figures[i]);
   }
   return line + '\n';
 }
