@@ -6,6 +6,7 @@
 
 #include "gimbal/foundation/assert.hpp"
 #include "gimbal/numerics/special.hpp"
+#include "gimbal/surface/expiry_interpolation.hpp"
 
 namespace gimbal::surface {
 namespace {
@@ -39,8 +40,7 @@ void encode(const SliceQuality& quality, ByteWriter& out) {
        {quality.options, quality.in_the_money, quality.one_sided, quality.without_forward, quality.without_volatility,
         quality.wide, quality.outliers, quality.quotes_two_sided, quality.quotes_used, quality.quotes_judged})
     out.integer(count);
-  for (const double value : {quality.inside_share, quality.near_share, quality.rmse_volatility, quality.density_least})
-    out.real(value);
+  for (const double value : {quality.inside_share, quality.near_share, quality.rmse_volatility}) out.real(value);
 }
 
 SliceQuality decode_quality(ByteReader& in) {
@@ -50,8 +50,8 @@ SliceQuality decode_quality(ByteReader& in) {
         &SliceQuality::without_volatility, &SliceQuality::wide, &SliceQuality::outliers,
         &SliceQuality::quotes_two_sided, &SliceQuality::quotes_used, &SliceQuality::quotes_judged})
     quality.*count = in.integer<std::uint32_t>();
-  for (double SliceQuality::*value : {&SliceQuality::inside_share, &SliceQuality::near_share,
-                                      &SliceQuality::rmse_volatility, &SliceQuality::density_least})
+  for (double SliceQuality::*value :
+       {&SliceQuality::inside_share, &SliceQuality::near_share, &SliceQuality::rmse_volatility})
     quality.*value = in.real();
   return quality;
 }
@@ -63,6 +63,9 @@ void encode(const SurfaceSlice& slice, ByteWriter& out) {
     out.real(value);
   out.enumeration(slice.rung);
   encode(slice.quality, out);
+  for (const double value : {slice.certificate.density_least, slice.certificate.wing_slope_most,
+                             slice.certificate.gap_least, slice.certificate.between_least})
+    out.real(value);
 }
 
 SurfaceSlice decode_slice(ByteReader& in) {
@@ -73,12 +76,15 @@ SurfaceSlice decode_slice(ByteReader& in) {
     *value = in.real();
   slice.rung = in.enumeration(Rung::flat);
   slice.quality = decode_quality(in);
+  for (double SliceCertificate::*value : {&SliceCertificate::density_least, &SliceCertificate::wing_slope_most,
+                                          &SliceCertificate::gap_least, &SliceCertificate::between_least})
+    slice.certificate.*value = in.real();
   return slice;
 }
 
 // Least bytes of an encoded slice and of an encoded surface: what a claimed count is checked against before reserving.
-constexpr std::size_t slice_bytes = 8 + 8 * 8 + 1 + 10 * 4 + 4 * 8;
-constexpr std::size_t surface_bytes = 2 + 4 + slice_bytes;
+constexpr std::size_t slice_bytes = 8 + 8 * 8 + 1 + 10 * 4 + 3 * 8 + 4 * 8;
+constexpr std::size_t surface_bytes = 2 + 1 + 4 + slice_bytes;
 
 }  // namespace
 
@@ -92,12 +98,14 @@ const char* to_string(Rung rung) noexcept {
   return "flat";
 }
 
+const char* to_string(Model model) noexcept { return model == Model::svi ? "svi" : "essvi"; }
+
 double SurfaceSlice::volatility(double log_moneyness) const noexcept {
   return std::sqrt(svi_variance(svi, log_moneyness) / years);
 }
 
-VolSurface::VolSurface(market::AssetId underlying, UtcTime time, std::vector<SurfaceSlice> slices)
-    : underlying_{underlying}, time_{time}, slices_{std::move(slices)} {
+VolSurface::VolSurface(market::AssetId underlying, UtcTime time, std::vector<SurfaceSlice> slices, Model model)
+    : underlying_{underlying}, time_{time}, slices_{std::move(slices)}, model_{model} {
   GIMBAL_ASSERT(usable(slices_, time_));
 }
 
@@ -108,14 +116,20 @@ const SurfaceSlice* VolSurface::slice(UtcTime expiry) const noexcept {
 
 double VolSurface::volatility(double log_moneyness, UtcTime expiry) const noexcept {
   const auto next = first_not_before(slices_, expiry);
-  if (next == slices().end()) return slices_.back().volatility(log_moneyness);
-  if (next == slices().begin() || next->expiry == expiry) return next->volatility(log_moneyness);
-  const SurfaceSlice& before = *(next - 1);
+  if (next == slices().begin() || (next != slices().end() && next->expiry == expiry))
+    return next->volatility(log_moneyness);
   const double years = years_between(time_, expiry).raw();
-  const double share = (years - before.years) / (next->years - before.years);
-  const double variance_before = svi_variance(before.svi, log_moneyness);
-  const double variance_next = svi_variance(next->svi, log_moneyness);
-  return std::sqrt((variance_before + share * (variance_next - variance_before)) / years);
+  if (next == slices().end()) {
+    const SurfaceSlice& last = slices_.back();
+    const double growth = svi_variance(last.svi, 0.0) * (years / last.years - 1.0);
+    return std::sqrt((svi_variance(last.svi, log_moneyness) + growth) / years);
+  }
+  return std::sqrt(variance_between((next - 1)->timed(), next->timed(), log_moneyness, years) / years);
+}
+
+bool VolSurface::arbitrage_free() const noexcept {
+  return std::all_of(slices_.begin(), slices_.end(),
+                     [](const SurfaceSlice& slice) { return slice.certificate.is_free(); });
 }
 
 double VolSurface::forward(UtcTime expiry) const noexcept {
@@ -146,6 +160,7 @@ void encode(const SurfaceSet& set, ByteWriter& out) {
   out.size(set.surfaces().size());
   for (const VolSurface& surface : set.surfaces()) {
     out.integer(market::raw(surface.underlying()));
+    out.enumeration(surface.model());
     out.size(surface.slices().size());
     for (const SurfaceSlice& slice : surface.slices()) encode(slice, out);
   }
@@ -160,6 +175,7 @@ Result<SurfaceSet> decode_surface_set(ByteReader& in) {
     const auto underlying = static_cast<market::AssetId>(in.integer<std::uint16_t>());
     if (!surfaces.empty() && !(surfaces.back().underlying() < underlying))
       return fail(ErrorCode::corrupt, "surface set: underlying {} is out of order", market::raw(underlying));
+    const Model model = in.enumeration(Model::essvi);
     const std::size_t slice_count = in.size(slice_bytes);
     std::vector<SurfaceSlice> slices;
     slices.reserve(slice_count);
@@ -167,7 +183,7 @@ Result<SurfaceSet> decode_surface_set(ByteReader& in) {
     if (in.failed() || !usable(slices, time))
       return fail(ErrorCode::corrupt, "surface set: the slices of underlying {} are cut off or impossible",
                   market::raw(underlying));
-    surfaces.emplace_back(underlying, time, std::move(slices));
+    surfaces.emplace_back(underlying, time, std::move(slices), model);
   }
   if (in.failed()) return fail(ErrorCode::corrupt, "surface set: cut off");
   return SurfaceSet{time, std::move(surfaces)};

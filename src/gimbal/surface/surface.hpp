@@ -9,6 +9,7 @@
 #include "gimbal/foundation/bytes.hpp"
 #include "gimbal/foundation/time.hpp"
 #include "gimbal/market/universe.hpp"
+#include "gimbal/surface/surface_certificate.hpp"
 #include "gimbal/surface/svi.hpp"
 
 namespace gimbal::surface {
@@ -21,6 +22,13 @@ enum class Rung : std::uint8_t {
   flat,       ///< No quotes of its own: level from marks, else a neighbour's; a neighbour's shape, else one volatility.
 };
 [[nodiscard]] const char* to_string(Rung rung) noexcept;
+
+/// Which family of smiles a surface is made of. Either's slices are raw SVI.
+enum class Model : std::uint8_t {
+  svi,    ///< Five free parameters an expiry.
+  essvi,  ///< Three an expiry, whose conditions against arbitrage are known in closed form.
+};
+[[nodiscard]] const char* to_string(Model model) noexcept;
 
 /// How a slice came about. Every option of the expiry is in `options`, and every one not used is in one count below.
 struct SliceQuality {
@@ -37,7 +45,6 @@ struct SliceQuality {
   double inside_share = 0.0;             ///< Of the judged: premium within bid and ask. Zero where none are judged.
   double near_share = 0.0;               ///< Inside, or at most half a volatility point beyond the nearer side.
   double rmse_volatility = 0.0;          ///< Root mean square of fitted less mid volatility over the judged.
-  double density_least = 0.0;            ///< Least g of a scan; negative is butterfly arbitrage. Scan, no certificate.
   friend bool operator==(const SliceQuality&, const SliceQuality&) = default;
 };
 
@@ -50,7 +57,9 @@ struct SurfaceSlice {
   SviSlice svi;
   Rung rung = Rung::flat;
   SliceQuality quality;
+  SliceCertificate certificate;
 
+  [[nodiscard]] TimedSlice timed() const noexcept { return {svi, years}; }
   /// Volatility per square root of a year at ln(K/F). Positive and finite up to a log-moneyness of 1e100.
   [[nodiscard]] double volatility(double log_moneyness) const noexcept;
   friend bool operator==(const SurfaceSlice&, const SurfaceSlice&) = default;
@@ -60,16 +69,20 @@ struct SurfaceSlice {
 class VolSurface {
  public:
   /// Slices in ascending order of expiry, at least one, each usable and after `time`; stops the process otherwise.
-  VolSurface(market::AssetId underlying, UtcTime time, std::vector<SurfaceSlice> slices);
+  VolSurface(market::AssetId underlying, UtcTime time, std::vector<SurfaceSlice> slices, Model model = Model::svi);
 
   [[nodiscard]] market::AssetId underlying() const { return underlying_; }
   [[nodiscard]] UtcTime time() const { return time_; }
+  [[nodiscard]] Model model() const { return model_; }
   [[nodiscard]] std::span<const SurfaceSlice> slices() const { return slices_; }
+  /// Whether every slice's certificate says so.
+  [[nodiscard]] bool arbitrage_free() const noexcept;
   /// The slice of a quoted expiry, or null. Kernels look it up once per instrument and keep the pointer.
   [[nodiscard]] const SurfaceSlice* slice(UtcTime expiry) const noexcept;
 
-  /// Volatility at ln(K/F) for any expiry. Quoted expiries answer from their slice. Between two, total variance is
-  /// linear in time at fixed log-moneyness; before the first and after the last, volatility is constant in time.
+  /// Volatility at ln(K/F) for any expiry. Quoted expiries answer from their slice, expiries between two by
+  /// expiry_interpolation.hpp. Before the first volatility is constant in time; after the last the total variance at
+  /// the money goes on growing at its rate, and every other strike's by as much.
   [[nodiscard]] double volatility(double log_moneyness, UtcTime expiry) const noexcept;
   /// Forward for any expiry: geometric between quoted ones, constant outside.
   [[nodiscard]] double forward(UtcTime expiry) const noexcept;
@@ -80,6 +93,7 @@ class VolSurface {
   market::AssetId underlying_;
   UtcTime time_;
   std::vector<SurfaceSlice> slices_;
+  Model model_;
 };
 
 /// The surfaces of every underlying with options at one instant.

@@ -24,7 +24,6 @@ constexpr double neighbour_prior_weight = 20.0;
 // Residuals beyond this many half-spreads are counted as outliers.
 constexpr double outlier_half_spreads = 5.0;
 constexpr double near_volatility = 0.005;
-constexpr int density_points = 201;
 
 // Alone: nearly least squares first, since a robust loss far from the quotes would give all of them up.
 constexpr std::array<FitStage, 5> alone_stages{FitStage{100.0, 0.0, 0.0, 8}, FitStage{8.0, 0.0, 0.0, 8},
@@ -171,8 +170,6 @@ void judge(const Work& work, SurfaceSlice& slice) {
     near += beyond <= near_volatility * root_years ? 1U : 0U;
     squares += off_mid * off_mid;
   }
-  const double reach = std::max(2.5, 8.0 * slice.volatility_atm * root_years);
-  quality.density_least = svi_density_least(slice.svi, reach, density_points).density;
   if (quality.quotes_judged == 0) return;
   const double judged = static_cast<double>(quality.quotes_judged);
   quality.inside_share = static_cast<double>(inside) / judged;
@@ -206,6 +203,10 @@ std::vector<SurfaceSlice> fit_underlying(const UnderlyingQuotes& quotes, const F
   std::vector<SurfaceSlice> slices;
   slices.reserve(works.size());
   for (const Work& work : works) slices.push_back(finished(work));
+  for (std::size_t i = 0; i < slices.size(); ++i) {
+    const TimedSlice earlier = i > 0 ? slices[i - 1].timed() : TimedSlice{};
+    slices[i].certificate = certify(i > 0 ? &earlier : nullptr, slices[i].timed());
+  }
   return slices;
 }
 

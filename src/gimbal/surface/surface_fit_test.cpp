@@ -138,7 +138,7 @@ TEST(SurfaceFit, RecoversTheSmilesThatChainsWerePricedFrom) {
       EXPECT_LT(worst_error(slice, slice.expiry == next_friday ? friday : march), 0.005);
       EXPECT_EQ(slice.quality.inside_share, 1.0);
       EXPECT_EQ(slice.quality.outliers, 0U);
-      EXPECT_GE(slice.quality.density_least, 0.0);
+      EXPECT_GE(slice.certificate.density_least, 0.0);
     }
   }
 }
@@ -200,7 +200,7 @@ TEST(SurfaceFit, OneStrikeTakesItsNeighboursShapeAtItsOwnLevel) {
   EXPECT_EQ(thin.quality.quotes_used, 1U);
   EXPECT_NEAR(thin.volatility_atm, 1.2 * ordinary_smile(0.0, thin.years), 0.01);
   EXPECT_GT(thin.volatility(-2.0 * thin.volatility_atm * std::sqrt(thin.years)), thin.volatility_atm);
-  EXPECT_GE(thin.quality.density_least, 0.0);
+  EXPECT_GE(thin.certificate.density_least, 0.0);
 }
 
 TEST(SurfaceFit, WithoutQuotesMarksGiveTheLevel) {
@@ -275,7 +275,7 @@ TEST(SurfaceFit, SlicesNeitherCrossNorTurnNegative) {
                                           {.expiry = end_of_march, .smile = bent(0.05)}}));
   const auto slices = only(set).slices();
   for (std::size_t i = 0; i < slices.size(); ++i) {
-    EXPECT_GE(slices[i].quality.density_least, 0.0);
+    EXPECT_GE(slices[i].certificate.density_least, 0.0);
     for (double k = -2.5; i > 0 && k <= 2.5; k += 0.001)
       EXPECT_GE(svi_variance(slices[i].svi, k), svi_variance(slices[i - 1].svi, k)) << i << ' ' << k;
   }

@@ -7,6 +7,9 @@
 #include <limits>
 #include <vector>
 
+#include "gimbal/pricing/black76.hpp"
+#include "gimbal/surface/expiry_interpolation.hpp"
+
 namespace gimbal::surface {
 namespace {
 
@@ -50,27 +53,43 @@ TEST(VolSurface, QuotedExpiriesAnswerFromTheirSlice) {
   EXPECT_EQ(surface.slice(now), nullptr);
 }
 
-TEST(VolSurface, BetweenExpiriesTotalVarianceIsLinearInTime) {
+TEST(VolSurface, BetweenExpiriesPricesOverTheStrikeAreAveraged) {
   const SurfaceSet set = sample();
   const VolSurface& surface = *set.find(market::AssetId{1});
   const UtcTime between = now + std::chrono::hours{24 * 10};
   const double years = years_between(now, between).raw();
   const double share = 9.0 / 29.0;
+  const double alpha = earlier_share(surface.slices()[0].timed(), surface.slices()[1].timed(), years);
   for (const double k : {-0.4, 0.0, 0.3}) {
-    const double expected =
-        (1.0 - share) * svi_variance(surface.slices()[0].svi, k) + share * svi_variance(surface.slices()[1].svi, k);
-    const double volatility = surface.volatility(k, between);
-    EXPECT_NEAR(volatility * volatility * years, expected, 1e-15);
+    const auto premium = [&](double volatility, double time) {
+      return pricing::black76_premium({1.0, std::exp(k), volatility, time, market::OptionRight::call});
+    };
+    const auto of_slice = [&](std::size_t i) {
+      return premium(surface.slices()[i].volatility(k), surface.slices()[i].years);
+    };
+    const double expected = alpha * of_slice(0) + (1.0 - alpha) * of_slice(1);
+    EXPECT_NEAR(premium(surface.volatility(k, between), years), expected, 1e-15) << k;
   }
+  const double atm = surface.volatility(0.0, between);
+  const double theta_0 = svi_variance(surface.slices()[0].svi, 0.0);
+  const double theta_1 = svi_variance(surface.slices()[1].svi, 0.0);
+  EXPECT_NEAR(atm * atm * years, theta_0 + share * (theta_1 - theta_0), 1e-4);
   EXPECT_NEAR(surface.forward(between), 64000 * std::pow(64500.0 / 64000.0, share), 1e-9);
 }
 
-TEST(VolSurface, BeyondItsExpiriesVolatilityStays) {
+TEST(VolSurface, BeforeItsExpiriesVolatilityStaysAndAfterThemVarianceGrowsEverywhereAlike) {
   const SurfaceSet set = sample();
   const VolSurface& surface = *set.find(market::AssetId{1});
   for (const UtcTime early : {now - std::chrono::hours{1}, now, now + std::chrono::minutes{5}})
     EXPECT_EQ(surface.volatility(0.1, early), surface.slices().front().volatility(0.1));
-  EXPECT_EQ(surface.volatility(0.1, now + std::chrono::hours{24 * 400}), surface.slices().back().volatility(0.1));
+  const SurfaceSlice& last = surface.slices().back();
+  const double years = 400.0 / 365.0;
+  const auto variance = [&](double k) {
+    const double volatility = surface.volatility(k, now + std::chrono::hours{24 * 400});
+    return volatility * volatility * years;
+  };
+  EXPECT_NEAR(variance(0.0), svi_variance(last.svi, 0.0) * years / last.years, 1e-14);
+  EXPECT_NEAR(variance(0.4) - svi_variance(last.svi, 0.4), variance(0.0) - svi_variance(last.svi, 0.0), 1e-14);
   EXPECT_EQ(surface.forward(now), 64000);
 }
 

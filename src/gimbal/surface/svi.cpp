@@ -4,9 +4,6 @@
 #include <cmath>
 #include <initializer_list>
 
-#include "gimbal/foundation/assert.hpp"
-#include "gimbal/surface/internal/stretched_axis.hpp"
-
 namespace gimbal::surface {
 double svi_variance(const SviSlice& slice, double log_moneyness) noexcept {
   const double y = log_moneyness - slice.m;
@@ -45,20 +42,6 @@ bool svi_is_usable(const SviSlice& slice) noexcept {
   for (const double value : {slice.a, slice.b, slice.rho, slice.m, slice.sigma})
     if (!(std::fabs(value) <= most)) return false;
   return slice.b >= 0.0 && std::fabs(slice.rho) < 1.0 && slice.sigma > 0.0 && svi_variance_least(slice) > 0.0;
-}
-
-DensityMinimum svi_density_least(const SviSlice& slice, double reach, int points) noexcept {
-  GIMBAL_ASSERT(points >= 2);
-  const double low = internal::inverse_hyperbolic_sine((-reach - slice.m) / slice.sigma);
-  const double high = internal::inverse_hyperbolic_sine((reach - slice.m) / slice.sigma);
-  DensityMinimum least{0.0, butterfly_density(slice, 0.0)};
-  for (int i = 0; i < points; ++i) {
-    const double share = static_cast<double>(i) / static_cast<double>(points - 1);
-    const double k = slice.m + slice.sigma * internal::hyperbolic_sine(low + share * (high - low));
-    const double density = butterfly_density(slice, k);
-    if (density < least.density) least = {k, density};
-  }
-  return least;
 }
 
 }  // namespace gimbal::surface

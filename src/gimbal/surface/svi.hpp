@@ -47,12 +47,4 @@ struct WingSlopes {
 /// log-moneyness up to 1e100 gives anything but a positive, finite variance.
 [[nodiscard]] bool svi_is_usable(const SviSlice& slice) noexcept;
 
-/// Where g is least on an even grid of asinh((k - m)/sigma) over |k| <= reach, and how much it is there: a scan, no
-/// proof.
-struct DensityMinimum {
-  double log_moneyness = 0.0;
-  double density = 0.0;
-};
-[[nodiscard]] DensityMinimum svi_density_least(const SviSlice& slice, double reach, int points) noexcept;
-
 }  // namespace gimbal::surface

@@ -11,6 +11,7 @@
 
 #include "gimbal/foundation/random.hpp"
 #include "gimbal/surface/internal/smile_objective.hpp"
+#include "gimbal/surface/svi_arbitrage.hpp"
 
 namespace gimbal::surface {
 namespace {
@@ -108,8 +109,8 @@ TEST(SviFit, AnswersAnArbitrageWithTheNearestSliceThatHasNone) {
   market.problem.half_spread_least = 1e-3;
   market.problem.prior_weight = 0.001;
   const SviSlice fitted = slice_of(fit(market), market.problem.total_volatility);
-  EXPECT_LT(svi_density_least(vogt, 2.5, 2001).density, -0.01);
-  EXPECT_GE(svi_density_least(fitted, 2.5, 2001).density, 0.0);
+  EXPECT_LT(butterfly_report(vogt).density_least, -0.01);
+  EXPECT_GE(butterfly_report(fitted).density_least, 0.0);
   for (double k = -1.4; k <= 1.4; k += 0.1)
     EXPECT_NEAR(std::sqrt(svi_variance(fitted, k)), std::sqrt(svi_variance(vogt, k)), 0.02) << k;
 }

@@ -39,16 +39,6 @@ TEST(Svi, WingsRiseWithTheirSlopes) {
   EXPECT_NEAR(svi_variance(vogt, -1001.0) - svi_variance(vogt, -1000.0), wings.left, 1e-7);
 }
 
-TEST(Svi, VogtsSliceHasAButterflyThatANarrowScanMisses) {
-  EXPECT_GT(svi_variance_least(vogt), 0.0);
-  EXPECT_GT(svi_density_least(vogt, 0.6, 2001).density, 0.0);
-  const DensityMinimum least = svi_density_least(vogt, 2.5, 2001);
-  EXPECT_LT(least.density, -0.01);
-  EXPECT_GT(least.log_moneyness, 0.6);
-  EXPECT_LT(least.log_moneyness, 1.4);
-  EXPECT_EQ(butterfly_density(vogt, least.log_moneyness), least.density);
-}
-
 TEST(Svi, FlatSmileHasTheLognormalDensity) {
   // g of a constant total variance is 1: no skew to bend the lognormal.
   const SviSlice flat{0.04, 0.0, 0.0, 0.0, 0.1};
