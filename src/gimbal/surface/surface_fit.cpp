@@ -10,6 +10,7 @@
 #include "gimbal/numerics/special.hpp"
 #include "gimbal/surface/smile_quotes.hpp"
 #include "gimbal/surface/svi_fit.hpp"
+#include "gimbal/surface/svi_start.hpp"
 
 namespace gimbal::surface {
 namespace {
@@ -32,7 +33,7 @@ constexpr std::array<FitStage, 5> alone_stages{FitStage{100.0, 0.0, 0.0, 8}, Fit
 // Together: penalties rise under a loose loss, the loss is tightened last.
 constexpr std::array<FitStage, 6> joint_stages{FitStage{6.0, 1e4, 1e3, 12}, FitStage{6.0, 1e4, 1e4, 12},
                                                FitStage{6.0, 1e5, 1e5, 12}, FitStage{6.0, 1e6, 1e6, 12},
-                                               FitStage{4.0, 1e6, 5e6, 12}, FitStage{2.0, 1e6, 5e6, 20}};
+                                               FitStage{4.0, 1e6, 5e6, 12}, FitStage{4.0, 1e6, 5e6, 20}};
 
 /// One expiry on its way to a slice.
 struct Work {

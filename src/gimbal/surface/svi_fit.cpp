@@ -19,36 +19,62 @@ using internal::shape_parameters;
 using internal::ShapeVector;
 using internal::SmileObjective;
 
-/// Levenberg-Marquardt: a step is kept if it lowers the cost, else the next one is shorter.
-void run_stage(std::span<const SmileProblem> problems, std::span<SmileShape> shapes, const FitStage& stage) {
-  constexpr double damping_start = 1e-3;
-  constexpr double damping_least = 1e-9;
-  constexpr double damping_most = 1e9;
-  const SmileObjective objective{problems, stage};
-  NormalEquations current = objective.at(shapes);
-  std::vector<double> step(shapes.size() * shape_parameters);
-  std::vector<SmileShape> candidate(shapes.size());
-  double damping = damping_start;
-  for (int iteration = 0; iteration < stage.iterations; ++iteration) {
-    if (!current.solve(damping, step)) {
-      damping = std::min(damping * 10.0, damping_most);
-      continue;
-    }
-    for (std::size_t i = 0; i < shapes.size(); ++i) {
-      ShapeVector x = internal::vector_of(shapes[i]);
-      for (std::size_t j = 0; j < shape_parameters; ++j) x[j] += step[i * shape_parameters + j];
-      candidate[i] = internal::bounded_shape(x, problems[i].total_volatility);
-    }
-    NormalEquations next = objective.at(candidate);
-    if (next.cost() < current.cost()) {
-      std::copy(candidate.begin(), candidate.end(), shapes.begin());
-      current = std::move(next);
-      damping = std::max(damping * 0.2, damping_least);
-    } else {
-      damping = std::min(damping * 6.0, damping_most);
+/// The minimisation's memory, kept from stage to stage.
+class Descent {
+ public:
+  Descent(std::span<const SmileProblem> problems, std::span<SmileShape> shapes)
+      : problems_{problems},
+        shapes_{shapes},
+        objective_{problems},
+        current_{problems.size()},
+        next_{problems.size()},
+        step_(problems.size() * shape_parameters),
+        candidate_(shapes.begin(), shapes.end()) {}
+
+  /// Levenberg-Marquardt: a step is kept if it lowers the cost, else the next one is shorter.
+  void run(const FitStage& stage) {
+    constexpr double damping_start = 1e-3;
+    constexpr double damping_least = 1e-9;
+    constexpr double damping_most = 1e9;
+    objective_.evaluate(shapes_, stage, current_);
+    double damping = damping_start;
+    for (int iteration = 0; iteration < stage.iterations; ++iteration) {
+      if (!current_.solve(damping, step_)) {
+        damping = std::min(damping * 10.0, damping_most);
+        continue;
+      }
+      take_step();
+      objective_.evaluate(candidate_, stage, next_);
+      if (next_.cost() < current_.cost()) {
+        const bool settled = current_.cost() - next_.cost() <= stage.settled * current_.cost();
+        std::copy(candidate_.begin(), candidate_.end(), shapes_.begin());
+        std::swap(current_, next_);
+        damping = std::max(damping * 0.2, damping_least);
+        if (settled) return;
+      } else {
+        damping = std::min(damping * 6.0, damping_most);
+      }
     }
   }
-}
+
+ private:
+  void take_step() {
+    for (std::size_t i = 0; i < shapes_.size(); ++i) {
+      if (problems_[i].held) continue;
+      ShapeVector x = internal::vector_of(shapes_[i]);
+      for (std::size_t j = 0; j < shape_parameters; ++j) x[j] += step_[i * shape_parameters + j];
+      candidate_[i] = internal::bounded_shape(x, problems_[i].total_volatility);
+    }
+  }
+
+  std::span<const SmileProblem> problems_;
+  std::span<SmileShape> shapes_;
+  SmileObjective objective_;
+  NormalEquations current_;
+  NormalEquations next_;
+  std::vector<double> step_;
+  std::vector<SmileShape> candidate_;
+};
 
 }  // namespace
 
@@ -76,25 +102,8 @@ void fit_shapes(std::span<const SmileProblem> problems, std::span<SmileShape> sh
     GIMBAL_ASSERT(problems[i].half_spread_least > 0.0);
     shapes[i] = internal::bounded_shape(internal::vector_of(shapes[i]), problems[i].total_volatility);
   }
-  for (const FitStage& stage : stages) run_stage(problems, shapes, stage);
-}
-
-SmileShape shape_start(const SmileProblem& problem) noexcept {
-  SmileShape shape = problem.prior;
-  const double s = problem.total_volatility;
-  double left = 0.0;
-  double right = 0.0;
-  for (const SmileQuote& quote : problem.quotes) {
-    const double z = quote.log_moneyness / s;
-    const double mid = quote.total_volatility_mid() / s;
-    // The chord from the money to the farthest quote of each side, made steeper since smiles start flat.
-    const double chord = 1.5 * (mid * mid - 1.0) / std::max(std::fabs(z), 0.5);
-    if (z < left) left = z, shape.slope_left = chord;
-    if (z > right) right = z, shape.slope_right = chord;
-  }
-  shape.slope_left = std::clamp(shape.slope_left, 0.05, 3.0);
-  shape.slope_right = std::clamp(shape.slope_right, 0.05, 3.0);
-  return shape;
+  Descent descent{problems, shapes};
+  for (const FitStage& stage : stages) descent.run(stage);
 }
 
 double level_of(const SmileShape& shape, std::span<const SmileQuote> quotes, double half_spread_least) noexcept {

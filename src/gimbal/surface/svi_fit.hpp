@@ -46,6 +46,11 @@ struct SmileProblem {
   SmileShape prior;                ///< Where the shape stands without quotes.
   double prior_weight = 0.0;       ///< How many quotes, each one half-spread off, weigh as much as a standard distance
                                    ///< of every parameter from the prior.
+  /// What the density g and the relative gap to the slice before are penalised below, so that neither is negative
+  /// between the places where they are looked at.
+  double density_margin = 2e-3;
+  double gap_margin = 5e-4;
+  bool held = false;  ///< The shape stays as it is; neighbours keep clear of it.
 };
 
 /// One stage of a fit: a few steps under one loss and one weight of each penalty.
@@ -53,7 +58,8 @@ struct FitStage {
   double loss_scale = 1.0;        ///< Residual, in half-spreads, from which quotes begin to be doubted.
   double butterfly_weight = 0.0;  ///< Of the squared shortfall of the density g below a small margin.
   double calendar_weight = 0.0;   ///< Of the squared relative shortfall of a slice below the one before it.
-  int iterations = 0;
+  int iterations = 0;             ///< At most.
+  double settled = 1e-7;          ///< The relative fall of the cost at which a stage ends early.
 };
 
 /// Improves the shapes of one underlying's expiries, in ascending order of time, all at once through the stages: the
@@ -61,9 +67,6 @@ struct FitStage {
 ///
 /// Wing slopes end at most 2 in w against k, whatever the quotes say. Lists of unequal length stop the process.
 void fit_shapes(std::span<const SmileProblem> problems, std::span<SmileShape> shapes, std::span<const FitStage> stages);
-
-/// A start from the quotes alone: their slopes at both ends around their middle.
-[[nodiscard]] SmileShape shape_start(const SmileProblem& problem) noexcept;
 
 /// The total volatility s at which `shape` passes best through quotes: the median, weighted by inverse half-spread, of
 /// the levels at which it meets each mid.

@@ -11,36 +11,68 @@
 namespace gimbal::surface::internal {
 namespace {
 
+using Lanes = numerics::Lanes4;
+constexpr std::size_t lanes = numerics::lane_count<Lanes>;
+
 // Bounds that only degenerate data reach. A slope of 2 in w against k is Lee's bound, kept off by a rounding's margin.
 constexpr double slope_least = 5e-3;
 constexpr double slope_most_in_variance = 2.0 * (1.0 - 1e-9);
 constexpr double centre_most = 10.0;
 constexpr double width_log_least = -4.0;
-constexpr double width_log_most = 2.1;
+constexpr double width_log_most = 2.5;
 constexpr double variance_log_least = -6.0;
 constexpr double variance_log_most = 2.0;
 // Beyond this width sigma and the slopes run away together along a valley; a spring holds them.
 constexpr double width_log_soft = 1.6;
-constexpr double width_spring = 3.0;
+constexpr double width_spring = 20.0;
 // Standard distances of the parameters from one expiry to the next, in which the prior measures.
 constexpr ShapeVector prior_scale{0.25, 0.25, 0.5, 0.5, 0.15};
-// Margins that keep penalised functions off zero between the points they are taken at.
-constexpr double density_margin = 2e-3;
-constexpr double calendar_margin = 5e-4;
-// v is positive at every shape; this only keeps rounding from dividing by zero.
-constexpr double variance_floor = 1e-12;
+// A fit within half a half-spread of the mid is as good as any: what pulls is the rest, and a little of the whole, so
+// that slices of few quotes have an answer.
+constexpr double tolerated_half_spreads = 0.5;
+constexpr double pull_within = 0.1;
 
-/// `Count` points from -`reach` to `reach` along the stretched axis.
+constexpr std::size_t density_points = 48;
+constexpr double density_stretch = 6.5;  // asinh of the farthest point's distance in widths.
+constexpr std::size_t gap_points = 64;
+static_assert(density_points % lanes == 0 && gap_points % lanes == 0);
+
+/// `Count` points from -sinh(u_most) to sinh(u_most) along the stretched axis.
 template <std::size_t Count>
-std::array<double, Count> stretched_grid(double reach) {
+std::array<double, Count> stretched_grid(double u_most) {
   std::array<double, Count> grid{};
-  const double u_most = inverse_hyperbolic_sine(reach);
-  for (std::size_t i = 0; i < Count; ++i) {
-    const double u = u_most * (2.0 * static_cast<double>(i) / static_cast<double>(Count - 1) - 1.0);
-    grid[i] = hyperbolic_sine(u);
-  }
+  for (std::size_t i = 0; i < Count; ++i)
+    grid[i] = hyperbolic_sine(u_most * (2.0 * static_cast<double>(i) / static_cast<double>(Count - 1) - 1.0));
   return grid;
 }
+
+double sum_of(Lanes v) {
+  std::array<double, lanes> lane{};
+  store(v, lane.data());
+  return (lane[0] + lane[1]) + (lane[2] + lane[3]);
+}
+
+/// Sums the logarithms of many numbers of at least one, one logarithm a lane: products, their exponents kept apart.
+class LogarithmSum {
+ public:
+  void add(Lanes factor) {
+    const Lanes product = mantissa_ * factor;
+    exponent_ = exponent_ + exponent_of(product);
+    mantissa_ = mantissa_of(product);
+  }
+  [[nodiscard]] double value() const {
+    constexpr double log_2 = 0.69314718055994530942;
+    std::array<double, lanes> mantissa{};
+    store(mantissa_, mantissa.data());
+    double sum = log_2 * sum_of(exponent_);
+    for (const double m : mantissa) sum += numerics::log(m);
+    return sum;
+  }
+
+ private:
+  Lanes mantissa_{1.0};
+  Lanes exponent_{0.0};
+};
 
 /// A golden-section search of fixed length for the least value of `function` between two points.
 template <class Function>
@@ -65,18 +97,17 @@ double minimum_between(double left, double right, const Function& function) {
   return at_low < at_high ? low : high;
 }
 
-/// Calls `penalise` where `function` falls below `margin`: at every such point of the grid, and at the refined minimum
-/// of each of the grid's local minima that comes near it, since between two points a shortfall would go unseen. By the
-/// envelope theorem a minimum's derivative needs no account of its moving.
-template <std::size_t Count, class Function, class Penalise>
-void penalise_below(const std::array<double, Count>& grid, double margin, const Function& function,
-                    const Penalise& penalise) {
+/// Calls `penalise` where `function`, which has `values` on the grid, falls below `margin`: at every such point of the
+/// grid, and at the refined minimum of each of the grid's local minima that comes near it, since between two points a
+/// shortfall would go unseen. By the envelope theorem a minimum's derivative needs no account of its moving.
+template <class Function, class Penalise>
+void penalise_below(std::span<const double> grid, std::span<const double> values, double margin,
+                    const Function& function, const Penalise& penalise) {
   constexpr double near_margin = 0.05;
-  std::array<double, Count> values{};
-  for (std::size_t i = 0; i < Count; ++i) values[i] = function(grid[i]);
-  for (std::size_t i = 0; i < Count; ++i) {
+  for (std::size_t i = 0; i < grid.size(); ++i) {
+    if (values[i] > margin + near_margin) continue;
     if (values[i] < margin) penalise(grid[i], values[i]);
-    if (i == 0 || i + 1 == Count || values[i] > margin + near_margin) continue;
+    if (i == 0 || i + 1 == grid.size()) continue;
     if (values[i] > values[i - 1] || values[i] > values[i + 1]) continue;
     const double place = minimum_between(grid[i - 1], grid[i + 1], function);
     const double value = function(place);
@@ -86,6 +117,14 @@ void penalise_below(const std::array<double, Count>& grid, double margin, const 
 
 /// |k| up to 2.5 or eight standard deviations, whichever is farther, in units of the total volatility.
 double reach_of(const SmileProblem& problem) { return std::max(2.5 / problem.total_volatility, 8.0); }
+
+/// g in normalised coordinates, where only the 1/4 in the bracket feels the scale.
+template <class V>
+V density_of(const Curve::Point<V>& point, V z, double variance) {
+  const V over = V{1.0} / point.value;
+  const V lean = V{1.0} - V{0.5} * z * point.slope * over;
+  return lean * lean - V{0.25} * point.slope * point.slope * (over + V{0.25 * variance}) + V{0.5} * point.curvature;
+}
 
 }  // namespace
 
@@ -100,206 +139,178 @@ SmileShape bounded_shape(const ShapeVector& x, double total_volatility) {
           std::clamp(x[4], variance_log_least, variance_log_most)};
 }
 
-NormalEquations::NormalEquations(std::size_t blocks)
-    : gradient_(blocks * shape_parameters, 0.0), band_(blocks * shape_parameters * width, 0.0) {}
-
-void NormalEquations::add(std::size_t first, std::span<const double> by, double residual, double weight) {
-  add_robust(first, by, residual, weight, 0.5 * weight * residual * residual);
-}
-
-void NormalEquations::add_robust(std::size_t first, std::span<const double> by, double residual, double weight,
-                                 double cost) {
-  GIMBAL_ASSERT(first + by.size() <= gradient_.size());
-  cost_ += cost;
-  for (std::size_t i = 0; i < by.size(); ++i) {
-    const double scaled = weight * by[i];
-    gradient_[first + i] += scaled * residual;
-    for (std::size_t j = 0; j <= i; ++j) band_[at(first + i, first + j)] += scaled * by[j];
+SmileObjective::SmileObjective(std::span<const SmileProblem> problems)
+    : problems_{problems}, grids_(problems.size() * gap_points, 0.0), curves_(problems.size()) {
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    const SmileProblem& problem = problems[i];
+    const double s = problem.total_volatility;
+    Columns columns{place_.size(), 0};
+    for (const SmileQuote& quote : problem.quotes) {
+      const double half_spread =
+          std::max(0.5 * (quote.total_volatility_ask - quote.total_volatility_bid), problem.half_spread_least);
+      place_.push_back(quote.log_moneyness / s);
+      mid_.push_back(quote.total_volatility_mid() / s);
+      sharpness_.push_back(s / half_spread);
+    }
+    for (; place_.size() % lanes != 0; sharpness_.push_back(0.0)) place_.push_back(0.0), mid_.push_back(1.0);
+    columns.end = place_.size();
+    columns_.push_back(columns);
+    if (i == 0) continue;
+    const auto grid = stretched_grid<gap_points>(inverse_hyperbolic_sine(2.0 * reach_of(problems[i - 1])));
+    std::copy(grid.begin(), grid.end(), grids_.begin() + static_cast<std::ptrdiff_t>(i * gap_points));
   }
 }
 
-bool NormalEquations::solve(double damping, std::span<double> step) const {
-  const std::size_t count = gradient_.size();
-  GIMBAL_ASSERT(step.size() == count);
-  const auto first_of = [](std::size_t row) { return row < width ? std::size_t{0} : row - width + 1; };
-  std::vector<double> factor(band_);
-  for (std::size_t row = 0; row < count; ++row) {
-    // The floor keeps a parameter that nothing depends on where it is.
-    factor[at(row, row)] += damping * (factor[at(row, row)] + 1e-6);
-    for (std::size_t column = first_of(row); column <= row; ++column) {
-      double sum = factor[at(row, column)];
-      for (std::size_t k = first_of(row); k < column; ++k) sum -= factor[at(row, k)] * factor[at(column, k)];
-      if (column < row) {
-        factor[at(row, column)] = sum / factor[at(column, column)];
-      } else {
-        if (!(sum > 0.0)) return false;
-        factor[at(row, row)] = std::sqrt(sum);
-      }
+void SmileObjective::evaluate(std::span<const SmileShape> shapes, const FitStage& stage, NormalEquations& out) {
+  GIMBAL_ASSERT(shapes.size() == problems_.size());
+  out.clear();
+  for (std::size_t i = 0; i < shapes.size(); ++i) curves_[i] = Curve{shapes[i]};
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    if (!problems_[i].held) {
+      add_quotes(i, stage.loss_scale, out);
+      add_prior(i, shapes[i], out);
+      if (stage.butterfly_weight > 0.0) add_density(i, stage.butterfly_weight, out);
+    }
+    if (stage.calendar_weight > 0.0 && i > 0 && !(problems_[i].held && problems_[i - 1].held)) {
+      add_calendar(i, stage.calendar_weight, out);
+      add_wings(i, shapes, stage.calendar_weight, out);
     }
   }
-  for (std::size_t row = 0; row < count; ++row) {
-    double sum = -gradient_[row];
-    for (std::size_t k = first_of(row); k < row; ++k) sum -= factor[at(row, k)] * step[k];
-    step[row] = sum / factor[at(row, row)];
+}
+
+void SmileObjective::add_quotes(std::size_t index, double loss_scale, NormalEquations& out) const {
+  const Curve& curve = curves_[index];
+  const Lanes over_scale_square{1.0 / (loss_scale * loss_scale)};
+  const Lanes inner{pull_within};
+  std::array<Lanes, shape_parameters> gradient;
+  std::array<std::array<Lanes, shape_parameters>, shape_parameters> matrix;
+  gradient.fill(Lanes{0.0});
+  for (auto& row : matrix) row.fill(Lanes{0.0});
+  Lanes squares{0.0};
+  LogarithmSum logarithms;
+  for (std::size_t i = columns_[index].first; i < columns_[index].end; i += lanes) {
+    const Lanes sharpness = numerics::load<Lanes>(&sharpness_[i]);
+    const auto point = curve.differentiated(numerics::load<Lanes>(&place_[i]));
+    const Lanes fitted = square_root(point.value);
+    const Lanes residual = (fitted - numerics::load<Lanes>(&mid_[i])) * sharpness;
+    // What is beyond the tolerance is under Cauchy's loss: quadratic below its scale, logarithmic beyond, so that a bad
+    // quote stops pulling.
+    const Lanes beyond = larger(absolute(residual) - Lanes{tolerated_half_spreads}, Lanes{0.0});
+    const Lanes doubt = Lanes{1.0} + beyond * beyond * over_scale_square;
+    const Lanes weight = Lanes{1.0} / doubt;
+    squares = squares + inner * residual * residual;
+    logarithms.add(doubt);
+    const Lanes outward = choose(residual < Lanes{0.0}, -beyond, beyond);
+    const Lanes pull = inner * residual + weight * outward;
+    const Lanes stiffness = inner + choose(Lanes{0.0} < beyond, weight, Lanes{0.0});
+    const Lanes chain = Lanes{0.5} * sharpness / fitted;
+    std::array<Lanes, shape_parameters> by;
+    for (std::size_t j = 0; j < shape_parameters; ++j) by[j] = chain * point.by[j];
+    for (std::size_t j = 0; j < shape_parameters; ++j) {
+      gradient[j] = gradient[j] + pull * by[j];
+      const Lanes scaled = stiffness * by[j];
+      for (std::size_t l = 0; l <= j; ++l) matrix[j][l] = matrix[j][l] + scaled * by[l];
+    }
   }
-  for (std::size_t row = count; row-- > 0;) {
-    double sum = step[row];
-    for (std::size_t k = row + 1; k < std::min(count, row + width); ++k) sum -= factor[at(k, row)] * step[k];
-    step[row] = sum / factor[at(row, row)];
+  BlockSums sums;
+  sums.cost = 0.5 * sum_of(squares) + 0.5 * loss_scale * loss_scale * logarithms.value();
+  for (std::size_t j = 0; j < shape_parameters; ++j) {
+    sums.gradient[j] = sum_of(gradient[j]);
+    for (std::size_t l = 0; l <= j; ++l) sums.matrix[j][l] = sum_of(matrix[j][l]);
   }
-  return true;
-}
-
-Curve::Curve(const SmileShape& shape)
-    : left_{shape.slope_left},
-      right_{shape.slope_right},
-      centre_{shape.centre},
-      sigma_{numerics::exp(shape.width_log)},
-      least_{numerics::exp(shape.variance_least_log)},
-      mean_{std::sqrt(left_ * right_)} {}
-
-double Curve::value(double z) const {
-  const double y = z - centre_;
-  const double root = std::sqrt(y * y + sigma_ * sigma_);
-  return std::max(least_ - mean_ * sigma_ + 0.5 * ((right_ - left_) * y + (left_ + right_) * root), variance_floor);
-}
-
-Curve::Point Curve::point(double z) const {
-  const double y = z - centre_;
-  const double square = sigma_ * sigma_;
-  const double root = std::sqrt(y * y + square);
-  const double b = 0.5 * (left_ + right_);
-  return {value(z), 0.5 * (right_ - left_) + b * y / root, b * square / (root * root * root)};
-}
-
-Curve::Derivatives Curve::derivatives(double z) const {
-  const double y = z - centre_;
-  const double square = sigma_ * sigma_;
-  const double root = std::sqrt(y * y + square);
-  const double lean = y / root;                       // d(root)/dy
-  const double bend = square / (root * root * root);  // d2(root)/dy2
-  const double b = 0.5 * (left_ + right_);
-  const double ratio = std::sqrt(right_ / left_);
-  const double slope = 0.5 * (right_ - left_) + b * lean;
-  Derivatives by{};
-  by.value = {0.5 * (root - y - sigma_ * ratio), 0.5 * (root + y - sigma_ / ratio), -slope,
-              sigma_ * (b * sigma_ / root - mean_), least_};
-  by.slope = {0.5 * (lean - 1.0), 0.5 * (lean + 1.0), -b * bend, -b * y * bend, 0.0};
-  by.curvature = {0.5 * bend, 0.5 * bend, 3.0 * b * bend * lean / root, b * bend * (2.0 - 3.0 * square / (root * root)),
-                  0.0};
-  return by;
-}
-
-SmileObjective::SmileObjective(std::span<const SmileProblem> problems, const FitStage& stage)
-    : problems_{problems}, stage_{stage} {}
-
-NormalEquations SmileObjective::at(std::span<const SmileShape> shapes) const {
-  NormalEquations sum{shapes.size()};
-  std::vector<Curve> curves;
-  curves.reserve(shapes.size());
-  for (const SmileShape& shape : shapes) curves.emplace_back(shape);
-  for (std::size_t i = 0; i < shapes.size(); ++i) {
-    add_quotes(i, curves[i], sum);
-    add_prior(i, shapes[i], sum);
-    if (stage_.butterfly_weight > 0.0) add_density(i, curves[i], sum);
-    if (stage_.calendar_weight > 0.0 && i > 0) add_calendar(i, shapes, curves, sum);
-  }
-  return sum;
-}
-
-void SmileObjective::add_quotes(std::size_t index, const Curve& curve, NormalEquations& out) const {
-  const SmileProblem& problem = problems_[index];
-  const double s = problem.total_volatility;
-  const double scale_square = stage_.loss_scale * stage_.loss_scale;
-  for (const SmileQuote& quote : problem.quotes) {
-    const double z = quote.log_moneyness / s;
-    const double fitted = s * std::sqrt(curve.value(z));
-    const double half_spread =
-        std::max(0.5 * (quote.total_volatility_ask - quote.total_volatility_bid), problem.half_spread_least);
-    const double residual = (fitted - quote.total_volatility_mid()) / half_spread;
-    ShapeVector by = curve.derivatives(z).value;
-    for (double& derivative : by) derivative *= 0.5 * s * s / (fitted * half_spread);
-    // Cauchy's loss: quadratic below the scale, logarithmic beyond, so that a bad quote stops pulling.
-    const double ratio = residual * residual / scale_square;
-    out.add_robust(index * shape_parameters, by, residual, 1.0 / (1.0 + ratio),
-                   0.5 * scale_square * numerics::log1p(ratio));
-  }
+  out.add(index, sums);
 }
 
 void SmileObjective::add_prior(std::size_t index, const SmileShape& shape, NormalEquations& out) const {
   const SmileProblem& problem = problems_[index];
   const ShapeVector x = vector_of(shape);
   const ShapeVector prior = vector_of(problem.prior);
-  const std::size_t first = index * shape_parameters;
-  constexpr std::array<double, 1> one{1.0};
+  BlockSums sums;
+  const auto add = [&sums](std::size_t parameter, double residual, double weight) {
+    sums.cost += 0.5 * weight * residual * residual;
+    sums.gradient[parameter] += weight * residual;
+    sums.matrix[parameter][parameter] += weight;
+  };
   for (std::size_t i = 0; i < shape_parameters; ++i)
-    out.add(first + i, one, x[i] - prior[i], problem.prior_weight / (prior_scale[i] * prior_scale[i]));
-  if (shape.width_log > width_log_soft) out.add(first + 3, one, shape.width_log - width_log_soft, width_spring);
+    add(i, x[i] - prior[i], problem.prior_weight / (prior_scale[i] * prior_scale[i]));
+  if (shape.width_log > width_log_soft) add(3, shape.width_log - width_log_soft, width_spring);
+  out.add(index, sums);
 }
 
-void SmileObjective::add_density(std::size_t index, const Curve& curve, NormalEquations& out) const {
+void SmileObjective::add_density(std::size_t index, double weight, NormalEquations& out) const {
+  // The grid follows the slice's own bend, where negative densities appear, and its wings for as far as they bend.
+  static const std::array<double, density_points> grid = stretched_grid<density_points>(density_stretch);
+  const Curve& curve = curves_[index];
   const SmileProblem& problem = problems_[index];
-  const double scale = problem.total_volatility;
-  const double variance = scale * scale;
-  const auto density_at = [&](double u) {
-    const double z = curve.centre() + curve.sigma() * u;
-    const Curve::Point point = curve.point(z);
-    return butterfly_density(SviPoint{variance * point.value, scale * point.slope, point.curvature}, scale * z);
+  const double variance = problem.total_volatility * problem.total_volatility;
+  const auto density_at = [&](auto u) {
+    using V = decltype(u);
+    const V z = V{curve.centre()} + V{curve.sigma()} * u;
+    return density_of(curve.point(z), z, variance);
   };
   const auto penalise = [&](double u, double density) {
     const double z = curve.centre() + curve.sigma() * u;
-    const Curve::Point point = curve.point(z);
+    const auto value = curve.differentiated(z);
+    const auto point = curve.point(z);
     const Curve::Derivatives by = curve.derivatives(z);
-    // g's derivatives in normalised coordinates, where only the 1/4 in the bracket feels the scale.
     const double v = point.value;
     const double lean = 1.0 - 0.5 * z * point.slope / v;
     const double tail = 1.0 / v + 0.25 * variance;
     ShapeVector density_by{};
     for (std::size_t i = 0; i < shape_parameters; ++i) {
-      density_by[i] = -lean * z * (by.slope[i] - point.slope * by.value[i] / v) / v -
+      density_by[i] = -lean * z * (by.slope[i] - point.slope * value.by[i] / v) / v -
                       0.5 * point.slope * tail * by.slope[i] +
-                      0.25 * point.slope * point.slope * by.value[i] / (v * v) + 0.5 * by.curvature[i];
+                      0.25 * point.slope * point.slope * value.by[i] / (v * v) + 0.5 * by.curvature[i];
     }
-    out.add(index * shape_parameters, density_by, density - density_margin, stage_.butterfly_weight);
+    out.add(index * shape_parameters, density_by, density - problem.density_margin, weight);
   };
-  // The grid follows the slice's own bend, where negative densities appear.
-  const double reach = (reach_of(problem) + std::fabs(curve.centre())) / curve.sigma();
-  penalise_below(stretched_grid<41>(reach), density_margin, density_at, penalise);
+  std::array<double, density_points> values{};
+  for (std::size_t i = 0; i < density_points; i += lanes) store(density_at(numerics::load<Lanes>(&grid[i])), &values[i]);
+  penalise_below(grid, values, problem.density_margin, density_at, penalise);
 }
 
-void SmileObjective::add_calendar(std::size_t index, std::span<const SmileShape> shapes, std::span<const Curve> curves,
-                                  NormalEquations& out) const {
+void SmileObjective::add_calendar(std::size_t index, double weight, NormalEquations& out) const {
   const double s = problems_[index].total_volatility;
   const double s_before = problems_[index - 1].total_volatility;
   const double scale = (s_before * s_before) / (s * s);
-  const auto earlier_over_later = [&](double z) {
-    return scale * curves[index - 1].value(z) / curves[index].value(z * s_before / s);
+  const double stretch = s_before / s;
+  const double margin = problems_[index].gap_margin;
+  const Curve& earlier = curves_[index - 1];
+  const Curve& later = curves_[index];
+  const auto gap_at = [&](auto z) {
+    using V = decltype(z);
+    return V{1.0} - V{scale} * earlier.value(z) / later.value(z * V{stretch});
   };
   // Both slices' parameters stand side by side in the equations, the earlier one's first.
-  const std::size_t first = (index - 1) * shape_parameters;
-  std::array<double, 2 * shape_parameters> by{};
   const auto penalise = [&](double z, double gap) {
-    const double later = curves[index].value(z * s_before / s);
-    const ShapeVector earlier_by = curves[index - 1].derivatives(z).value;
-    const ShapeVector later_by = curves[index].derivatives(z * s_before / s).value;
+    const auto before = earlier.differentiated(z);
+    const auto after = later.differentiated(z * stretch);
+    std::array<double, 2 * shape_parameters> by{};
     for (std::size_t i = 0; i < shape_parameters; ++i) {
-      by[i] = -scale * earlier_by[i] / later;
-      by[shape_parameters + i] = (1.0 - gap) * later_by[i] / later;
+      by[i] = -scale * before.by[i] / after.value;
+      by[shape_parameters + i] = (1.0 - gap) * after.by[i] / after.value;
     }
-    out.add(first, by, gap - calendar_margin, stage_.calendar_weight);
+    out.add((index - 1) * shape_parameters, by, gap - margin, weight);
   };
-  penalise_below(
-      stretched_grid<61>(2.0 * reach_of(problems_[index - 1])), calendar_margin,
-      [&](double z) { return 1.0 - earlier_over_later(z); }, penalise);
+  const std::span<const double> grid{&grids_[index * gap_points], gap_points};
+  std::array<double, gap_points> values{};
+  for (std::size_t i = 0; i < gap_points; i += lanes) store(gap_at(numerics::load<Lanes>(&grid[i])), &values[i]);
+  penalise_below(grid, values, margin, gap_at, penalise);
+}
+
+void SmileObjective::add_wings(std::size_t index, std::span<const SmileShape> shapes, double weight,
+                               NormalEquations& out) const {
   // Beyond the grid the wings' slopes decide: left and right are each shape's first two parameters.
-  const std::array<double, 2> slopes{shapes[index].slope_left * s - shapes[index - 1].slope_left * s_before,
-                                     shapes[index].slope_right * s - shapes[index - 1].slope_right * s_before};
+  const double stretch = problems_[index - 1].total_volatility / problems_[index].total_volatility *
+                         (1.0 + problems_[index].gap_margin);
+  const std::array<double, 2> slopes{shapes[index].slope_left - shapes[index - 1].slope_left * stretch,
+                                     shapes[index].slope_right - shapes[index - 1].slope_right * stretch};
   for (std::size_t wing = 0; wing < 2; ++wing) {
     if (slopes[wing] >= 0.0) continue;
-    by.fill(0.0);
-    by[wing] = -s_before / s;
+    std::array<double, 2 * shape_parameters> by{};
+    by[wing] = -stretch;
     by[shape_parameters + wing] = 1.0;
-    out.add(first, by, slopes[wing] / s, stage_.calendar_weight);
+    out.add((index - 1) * shape_parameters, by, slopes[wing], weight);
   }
 }
 
