@@ -19,7 +19,13 @@ using market::OptionRight;
 // Beyond these premiums of a forward of one cannot be told from zero, or inverted.
 constexpr double log_moneyness_most = 40.0;
 constexpr double premium_least = 1e-300;
-constexpr std::size_t density_points = 201;
+constexpr std::size_t density_points = 101;
+using Column = std::array<double, density_points>;
+constexpr Column ones = [] {
+  Column column{};
+  for (double& one : column) one = 1.0;
+  return column;
+}();
 
 double variance_linear(const TimedSlice& earlier, const TimedSlice& later, double log_moneyness, double share) {
   const double before = svi_variance(earlier.svi, log_moneyness);
@@ -37,6 +43,44 @@ double density_ratio(double variance, double variance_to, double k) {
   const double exponent = k * k / variance - k * k / variance_to + 0.25 * (variance - variance_to);
   return std::sqrt(variance_to / variance) * numerics::exp(-0.5 * exponent);
 }
+
+/// The places at which densities are taken, following the bend of the later slice.
+struct Axis {
+  Column k{};
+  Column strike{};
+  std::array<OptionRight, density_points> right{};
+
+  explicit Axis(const SviSlice& slice) {
+    const double theta = svi_variance(slice, 0.0);
+    const double reach = std::min(std::max(2.5, 8.0 * std::sqrt(theta)), log_moneyness_most);
+    const double low = internal::inverse_hyperbolic_sine((-reach - slice.m) / slice.sigma);
+    const double high = internal::inverse_hyperbolic_sine((reach - slice.m) / slice.sigma);
+    for (std::size_t i = 0; i < density_points; ++i) {
+      const double u = low + (high - low) * static_cast<double>(i) / static_cast<double>(density_points - 1);
+      k[i] = std::clamp(slice.m + slice.sigma * internal::hyperbolic_sine(u), -reach, reach);
+      strike[i] = numerics::exp(k[i]);
+      right[i] = right_at(k[i]);
+    }
+  }
+};
+
+/// A slice's out-of-the-money prices for a forward of one, and g, along an axis.
+struct SlicePrices {
+  Column variance{};
+  Column premium{};
+  Column density{};
+
+  SlicePrices(const SviSlice& slice, const Axis& axis) {
+    Column total{};
+    for (std::size_t i = 0; i < density_points; ++i) {
+      const SviPoint point = svi_point(slice, axis.k[i]);
+      variance[i] = point.variance;
+      density[i] = butterfly_density(point, axis.k[i]);
+      total[i] = std::sqrt(point.variance);
+    }
+    (void)pricing::black76_premium({ones, axis.strike, total, ones, axis.right}, premium);
+  }
+};
 
 }  // namespace
 
@@ -67,45 +111,27 @@ double variance_between(const TimedSlice& earlier, const TimedSlice& later, doub
   return answer.ok() ? answer.volatility_annual * answer.volatility_annual : linear;
 }
 
-double density_least_between(const TimedSlice& earlier, const TimedSlice& later, double years) {
-  std::array<double, density_points> k{};
-  std::array<double, density_points> strike{};
-  std::array<double, density_points> mixed{};
-  std::array<double, density_points> total{};
-  std::array<double, density_points> premium{};
-  std::array<double, density_points> ones{};
-  std::array<OptionRight, density_points> right{};
+double density_least_between(const TimedSlice& earlier, const TimedSlice& later, std::span<const double> years) {
+  const Axis axis{later.svi};
+  const SlicePrices before{earlier.svi, axis};
+  const SlicePrices after{later.svi, axis};
+  Column mixed{};
+  Column volatility{};
   std::array<pricing::ImpliedVolatilityStatus, density_points> status{};
-  ones.fill(1.0);
-  const double theta = svi_variance(later.svi, 0.0);
-  const double reach = std::min(std::max(2.5, 8.0 * std::sqrt(theta)), log_moneyness_most);
-  // The grid follows the bend of the later slice.
-  const double low = internal::inverse_hyperbolic_sine((-reach - later.svi.m) / later.svi.sigma);
-  const double high = internal::inverse_hyperbolic_sine((reach - later.svi.m) / later.svi.sigma);
-  const double alpha = earlier_share(earlier, later, years);
-  for (std::size_t i = 0; i < density_points; ++i) {
-    const double u = low + (high - low) * static_cast<double>(i) / static_cast<double>(density_points - 1);
-    k[i] = std::clamp(later.svi.m + later.svi.sigma * internal::hyperbolic_sine(u), -reach, reach);
-    strike[i] = numerics::exp(k[i]);
-    right[i] = right_at(k[i]);
-  }
-  const auto add_premiums = [&](const SviSlice& svi, double weight) {
-    for (std::size_t i = 0; i < density_points; ++i) total[i] = std::sqrt(svi_variance(svi, k[i]));
-    (void)pricing::black76_premium({ones, strike, total, ones, right}, premium);
-    for (std::size_t i = 0; i < density_points; ++i) mixed[i] += weight * premium[i];
-  };
-  add_premiums(earlier.svi, alpha);
-  add_premiums(later.svi, 1.0 - alpha);
-  (void)pricing::implied_volatility({mixed, ones, strike, ones, right}, total, status);
   double least = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < density_points; ++i) {
-    if (status[i] != pricing::ImpliedVolatilityStatus::ok || !(mixed[i] >= premium_least)) continue;
-    const double variance = total[i] * total[i];
-    const auto part = [&](const SviSlice& svi) {
-      const SviPoint point = svi_point(svi, k[i]);
-      return butterfly_density(point, k[i]) * density_ratio(point.variance, variance, k[i]);
-    };
-    least = std::min(least, alpha * part(earlier.svi) + (1.0 - alpha) * part(later.svi));
+  for (const double time : years) {
+    const double alpha = earlier_share(earlier, later, time);
+    for (std::size_t i = 0; i < density_points; ++i)
+      mixed[i] = alpha * before.premium[i] + (1.0 - alpha) * after.premium[i];
+    (void)pricing::implied_volatility({mixed, ones, axis.strike, ones, axis.right}, volatility, status);
+    for (std::size_t i = 0; i < density_points; ++i) {
+      if (status[i] != pricing::ImpliedVolatilityStatus::ok || !(mixed[i] >= premium_least)) continue;
+      const double variance = volatility[i] * volatility[i];
+      const auto part = [&](const SlicePrices& of) {
+        return of.density[i] * density_ratio(of.variance[i], variance, axis.k[i]);
+      };
+      least = std::min(least, alpha * part(before) + (1.0 - alpha) * part(after));
+    }
   }
   return least;
 }

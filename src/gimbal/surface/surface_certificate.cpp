@@ -11,7 +11,7 @@
 namespace gimbal::surface {
 namespace {
 
-constexpr std::array<double, 3> times_between{0.25, 0.5, 0.75};
+constexpr std::array<double, 3> shares_between{0.25, 0.5, 0.75};
 
 }  // namespace
 
@@ -28,11 +28,10 @@ SliceCertificate certify(const TimedSlice* earlier, const TimedSlice& slice) {
     return certificate;
   }
   certificate.gap_least = calendar_report(earlier->svi, slice.svi).gap_least;
-  certificate.between_least = certificate.density_least;
-  for (const double share : times_between) {
-    const double years = earlier->years + share * (slice.years - earlier->years);
-    certificate.between_least = std::min(certificate.between_least, density_least_between(*earlier, slice, years));
-  }
+  std::array<double, shares_between.size()> years{};
+  for (std::size_t i = 0; i < years.size(); ++i)
+    years[i] = earlier->years + shares_between[i] * (slice.years - earlier->years);
+  certificate.between_least = density_least_between(*earlier, slice, years);
   return certificate;
 }
 

@@ -7,7 +7,9 @@
 #include <limits>
 #include <span>
 
+#include "gimbal/numerics/lanes.hpp"
 #include "gimbal/numerics/polynomial_roots.hpp"
+#include "gimbal/numerics/special.hpp"
 #include "gimbal/surface/internal/stretched_axis.hpp"
 
 namespace gimbal::surface {
@@ -15,10 +17,16 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+using Lanes = numerics::Lanes4;
+constexpr std::size_t lanes = numerics::lane_count<Lanes>;
+
 /// Points over the quotes and well beyond them, and those that follow each wing further out.
-constexpr int inner_points = 2001;
-constexpr int outer_points = 160;
+constexpr std::size_t inner_points = 2001;
+constexpr std::size_t outer_points = 160;
 constexpr double outer_stretch = 16.0;  // The last of them lie e^16 times as far out as the quotes.
+/// Fewer do for a gap, whose signs the quartic knows: they only have to tell its minima apart.
+constexpr std::size_t gap_points_inner = 160;
+constexpr std::size_t gap_points_outer = 40;
 
 struct Place {
   double at;
@@ -73,9 +81,10 @@ std::vector<Violation> negative_stretches(std::vector<Place> places, std::array<
     if (places[i].value <= places[i - 1].value && places[i].value <= places[i + 1].value)
       places.push_back(least_between(places[i - 1].at, places[i + 1].at, function));
   }
-  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.at < b.at; });
   for (const Place& place : places)
     if (place.value < least.value) least = place;
+  if (least.value >= 0.0) return {};
+  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.at < b.at; });
 
   std::vector<Violation> found;
   const auto open = [&found](double from) { found.push_back({from, infinity, 0.0, 0.0}); };
@@ -112,19 +121,73 @@ std::vector<Violation> negative_stretches(std::vector<Place> places, std::array<
   return found;
 }
 
-/// Log-moneyness from far left to far right: dense where the slice bends and over the quotes.
-std::vector<double> grid_of(const SviSlice& slice) {
-  const double w_atm = std::max(svi_variance(slice, 0.0), 0.0);
-  const double reach = std::max(2.5, 8.0 * std::sqrt(w_atm));
-  const double low = internal::inverse_hyperbolic_sine((-reach - slice.m) / slice.sigma);
-  const double high = internal::inverse_hyperbolic_sine((reach - slice.m) / slice.sigma);
-  std::vector<double> grid;
-  grid.reserve(inner_points + 2 * outer_points);
-  const auto add = [&](double u) { grid.push_back(slice.m + slice.sigma * internal::hyperbolic_sine(u)); };
-  for (int i = outer_points; i > 0; --i) add(low - outer_stretch * i / outer_points);
-  for (int i = 0; i < inner_points; ++i) add(low + (high - low) * i / (inner_points - 1));
-  for (int i = 1; i <= outer_points; ++i) add(high + outer_stretch * i / outer_points);
-  return grid;
+/// Where a slice is looked at: even steps of u = asinh((k - m)/sigma), dense where the slice bends and over the quotes,
+/// and on into both wings for `outer` steps each.
+struct StretchedSteps {
+  double first;  ///< u of the first point.
+  double inner;  ///< Step over the quotes.
+  double outer;  ///< Step in the wings.
+  std::size_t inner_count;
+  std::size_t outer_count;
+
+  StretchedSteps(const SviSlice& slice, std::size_t points_inner, std::size_t points_outer)
+      : inner_count{points_inner}, outer_count{points_outer} {
+    const double w_atm = std::max(svi_variance(slice, 0.0), 0.0);
+    const double reach = std::max(2.5, 8.0 * std::sqrt(w_atm));
+    const double low = internal::inverse_hyperbolic_sine((-reach - slice.m) / slice.sigma);
+    const double high = internal::inverse_hyperbolic_sine((reach - slice.m) / slice.sigma);
+    inner = (high - low) / static_cast<double>(points_inner - 1);
+    outer = outer_stretch / static_cast<double>(points_outer);
+    first = low - outer_stretch;
+  }
+};
+
+/// Calls `visit` with e^u of four points at a time, then of what is left over with repetitions of the last: powers of
+/// e^step by multiplication, since where exactly a point lies does not matter.
+template <class Visit>
+void for_each_exponential(const StretchedSteps& steps, const Visit& visit) {
+  double at = numerics::exp(steps.first);
+  const auto run = [&](double step, std::size_t count) {
+    const double ratio = numerics::exp(step);
+    const double square = ratio * ratio;
+    for (std::size_t i = 0; i < count; i += lanes) {
+      const std::array<double, lanes> four{at, at * ratio, at * square, at * (square * ratio)};
+      visit(numerics::load<Lanes>(four.data()), std::min(lanes, count - i));
+      at *= square * square;
+    }
+  };
+  run(steps.outer, steps.outer_count);
+  at = numerics::exp(steps.first + outer_stretch);
+  run(steps.inner, steps.inner_count);
+  at = numerics::exp(steps.first + outer_stretch + steps.inner * static_cast<double>(steps.inner_count - 1) + steps.outer);
+  run(steps.outer, steps.outer_count);
+}
+
+/// g of a slice at its steps.
+std::vector<Place> densities(const SviSlice& slice) {
+  std::vector<Place> places;
+  places.reserve(inner_points + 2 * outer_points);
+  const Lanes half{0.5};
+  for_each_exponential({slice, inner_points, outer_points}, [&](Lanes e, std::size_t count) {
+    const Lanes over = Lanes{1.0} / e;
+    const Lanes y = half * Lanes{slice.sigma} * (e - over);
+    const Lanes root = half * Lanes{slice.sigma} * (e + over);
+    const Lanes over_root = Lanes{1.0} / root;
+    const Lanes k = y + Lanes{slice.m};
+    const Lanes w = Lanes{slice.a} + Lanes{slice.b} * (Lanes{slice.rho} * y + root);
+    const Lanes slope = Lanes{slice.b} * (Lanes{slice.rho} + y * over_root);
+    const Lanes curvature = Lanes{slice.b * slice.sigma * slice.sigma} * over_root * over_root * over_root;
+    const Lanes over_w = Lanes{1.0} / w;
+    const Lanes lean = Lanes{1.0} - half * k * slope * over_w;
+    const Lanes g = lean * lean - Lanes{0.25} * slope * slope * (over_w + Lanes{0.25}) + half * curvature;
+    std::array<double, lanes> at{};
+    std::array<double, lanes> value{};
+    store(k, at.data());
+    store(g, value.data());
+    // A variance that rounding takes to zero has no density, which is no proof of a good one.
+    for (std::size_t i = 0; i < count; ++i) places.push_back({at[i], std::isnan(value[i]) ? -infinity : value[i]});
+  });
+  return places;
 }
 
 /// Coefficients, lowest first, of (L^2 + B - A)^2 - 4 L^2 B: zero wherever L + sqrt(B) = sqrt(A), with L linear and A,
@@ -194,8 +257,7 @@ ButterflyReport butterfly_report(const SviSlice& slice) {
     const double g = butterfly_density(slice, k);
     return std::isnan(g) ? -infinity : g;
   };
-  std::vector<Place> places;
-  for (const double k : grid_of(slice)) places.push_back({k, density(k)});
+  std::vector<Place> places = densities(slice);
   // g tends to 1/4 - slope^2/16 in a wing that rises, to 1 in a flat one.
   const auto limit = [](double slope) { return slope > 0.0 ? 0.25 - slope * slope / 16.0 : 1.0; };
   const std::array<double, 2> limits{limit(report.wings.left), limit(report.wings.right)};
@@ -219,8 +281,11 @@ CalendarReport calendar_report(const SviSlice& earlier, const SviSlice& later) {
     points.push_back(last + 1.0 + std::fabs(last));
   }
   for (const SviSlice& slice : {earlier, later}) {
-    const std::vector<double> grid = grid_of(slice);
-    points.insert(points.end(), grid.begin(), grid.end());
+    for_each_exponential({slice, gap_points_inner, gap_points_outer}, [&](Lanes e, std::size_t count) {
+      std::array<double, lanes> at{};
+      store(Lanes{slice.m} + Lanes{0.5 * slice.sigma} * (e - Lanes{1.0} / e), at.data());
+      points.insert(points.end(), at.begin(), at.begin() + static_cast<std::ptrdiff_t>(count));
+    });
   }
   std::sort(points.begin(), points.end());
   points.erase(std::unique(points.begin(), points.end()), points.end());

@@ -34,7 +34,8 @@ constexpr double pull_within = 0.1;
 
 constexpr std::size_t density_points = 48;
 constexpr double density_stretch = 6.5;  // asinh of the farthest point's distance in widths.
-constexpr std::size_t gap_points = 64;
+constexpr std::size_t gap_points = 80;
+constexpr double gap_reach = 20.0;  // Times as far as quotes may lie.
 static_assert(density_points % lanes == 0 && gap_points % lanes == 0);
 
 /// `Count` points from -sinh(u_most) to sinh(u_most) along the stretched axis.
@@ -156,7 +157,7 @@ SmileObjective::SmileObjective(std::span<const SmileProblem> problems)
     columns.end = place_.size();
     columns_.push_back(columns);
     if (i == 0) continue;
-    const auto grid = stretched_grid<gap_points>(inverse_hyperbolic_sine(2.0 * reach_of(problems[i - 1])));
+    const auto grid = stretched_grid<gap_points>(inverse_hyperbolic_sine(gap_reach * reach_of(problems[i - 1])));
     std::copy(grid.begin(), grid.end(), grids_.begin() + static_cast<std::ptrdiff_t>(i * gap_points));
   }
 }
