@@ -17,10 +17,10 @@ namespace {
 
 // A smile of ordinary crypto options: where parameters stand that no quote speaks of.
 constexpr SmileShape ordinary_shape{0.35, 0.35, 0.0, 0.0, -0.1};
-constexpr double ordinary_prior_weight = 0.02;
+constexpr double ordinary_prior_weight = 0.01;
 // With fewer quotes than this a slice is held near the shape of the nearest fuller one.
 constexpr std::size_t quotes_full = 12;
-constexpr double thin_prior_weight = 0.5;
+constexpr double thin_prior_weight = 0.2;
 constexpr double neighbour_prior_weight = 20.0;
 // Residuals beyond this many half-spreads are counted as outliers.
 constexpr double outlier_half_spreads = 5.0;
@@ -33,7 +33,7 @@ constexpr std::array<FitStage, 5> alone_stages{FitStage{100.0, 0.0, 0.0, 8}, Fit
 // Together: penalties rise under a loose loss, the loss is tightened last.
 constexpr std::array<FitStage, 6> joint_stages{FitStage{6.0, 1e4, 1e3, 12}, FitStage{6.0, 1e4, 1e4, 12},
                                                FitStage{6.0, 1e5, 1e5, 12}, FitStage{6.0, 1e6, 1e6, 12},
-                                               FitStage{4.0, 1e6, 5e6, 12}, FitStage{4.0, 1e6, 5e6, 20}};
+                                               FitStage{4.0, 1e6, 5e6, 12}, FitStage{3.0, 1e6, 5e6, 20}};
 
 /// One expiry on its way to a slice.
 struct Work {

@@ -19,6 +19,9 @@ using internal::shape_parameters;
 using internal::ShapeVector;
 using internal::SmileObjective;
 
+// The longest step of each parameter, in the order of SmileShape.
+constexpr ShapeVector step_most{0.5, 0.5, 1.0, 0.7, 0.3};
+
 /// The minimisation's memory, kept from stage to stage.
 class Descent {
  public:
@@ -62,7 +65,11 @@ class Descent {
     for (std::size_t i = 0; i < shapes_.size(); ++i) {
       if (problems_[i].held) continue;
       ShapeVector x = internal::vector_of(shapes_[i]);
-      for (std::size_t j = 0; j < shape_parameters; ++j) x[j] += step_[i * shape_parameters + j];
+      // No parameter leaps: the equations are linear only so far, and a shape that lands at its bounds stays there.
+      double leap = 1.0;
+      for (std::size_t j = 0; j < shape_parameters; ++j)
+        leap = std::max(leap, std::fabs(step_[i * shape_parameters + j]) / step_most[j]);
+      for (std::size_t j = 0; j < shape_parameters; ++j) x[j] += step_[i * shape_parameters + j] / leap;
       candidate_[i] = internal::bounded_shape(x, problems_[i].total_volatility);
     }
   }

@@ -12,6 +12,7 @@
 #include "gimbal/foundation/random.hpp"
 #include "gimbal/surface/internal/smile_objective.hpp"
 #include "gimbal/surface/svi_arbitrage.hpp"
+#include "gimbal/surface/svi_start.hpp"
 
 namespace gimbal::surface {
 namespace {
@@ -169,8 +170,9 @@ RC_GTEST_PROP(SviFit, EveryDerivativeOfTheObjectiveIsASlopeOfIt, ()) {
     shapes[i] = SmileShape{left, right, centre, uniform(-0.7, 0.8), uniform(-0.3, -0.05)};
   }
   const FitStage stage{3.0, 10.0, 10.0, 0};
-  const internal::SmileObjective objective{problems, stage};
-  const internal::NormalEquations here = objective.at(shapes);
+  internal::SmileObjective objective{problems};
+  internal::NormalEquations here{2};
+  objective.evaluate(shapes, stage, here);
   for (std::size_t i = 0; i < 2; ++i) {
     for (std::size_t j = 0; j < internal::shape_parameters; ++j) {
       const auto moved = [&](double by) {
@@ -178,7 +180,9 @@ RC_GTEST_PROP(SviFit, EveryDerivativeOfTheObjectiveIsASlopeOfIt, ()) {
         internal::ShapeVector x = internal::vector_of(other[i]);
         x[j] += by;
         other[i] = internal::bounded_shape(x, problems[i].total_volatility);
-        return objective.at(other).cost();
+        internal::NormalEquations there{2};
+        objective.evaluate(other, stage, there);
+        return there.cost();
       };
       const double step = 1e-5;
       const double slope = (moved(step) - moved(-step)) / (2.0 * step);

@@ -187,8 +187,8 @@ void SmileObjective::add_quotes(std::size_t index, double loss_scale, NormalEqua
   std::array<std::array<Lanes, shape_parameters>, shape_parameters> matrix;
   gradient.fill(Lanes{0.0});
   for (auto& row : matrix) row.fill(Lanes{0.0});
-  Lanes squares{0.0};
-  LogarithmSum logarithms;
+  LogarithmSum beyonds;
+  LogarithmSum within;
   for (std::size_t i = columns_[index].first; i < columns_[index].end; i += lanes) {
     const Lanes sharpness = numerics::load<Lanes>(&sharpness_[i]);
     const auto point = curve.differentiated(numerics::load<Lanes>(&place_[i]));
@@ -198,12 +198,14 @@ void SmileObjective::add_quotes(std::size_t index, double loss_scale, NormalEqua
     // quote stops pulling.
     const Lanes beyond = larger(absolute(residual) - Lanes{tolerated_half_spreads}, Lanes{0.0});
     const Lanes doubt = Lanes{1.0} + beyond * beyond * over_scale_square;
+    const Lanes doubt_within = Lanes{1.0} + residual * residual * over_scale_square;
+    beyonds.add(doubt);
+    within.add(doubt_within);
     const Lanes weight = Lanes{1.0} / doubt;
-    squares = squares + inner * residual * residual;
-    logarithms.add(doubt);
+    const Lanes weight_within = inner / doubt_within;
     const Lanes outward = choose(residual < Lanes{0.0}, -beyond, beyond);
-    const Lanes pull = inner * residual + weight * outward;
-    const Lanes stiffness = inner + choose(Lanes{0.0} < beyond, weight, Lanes{0.0});
+    const Lanes pull = weight_within * residual + weight * outward;
+    const Lanes stiffness = weight_within + choose(Lanes{0.0} < beyond, weight, Lanes{0.0});
     const Lanes chain = Lanes{0.5} * sharpness / fitted;
     std::array<Lanes, shape_parameters> by;
     for (std::size_t j = 0; j < shape_parameters; ++j) by[j] = chain * point.by[j];
@@ -214,7 +216,7 @@ void SmileObjective::add_quotes(std::size_t index, double loss_scale, NormalEqua
     }
   }
   BlockSums sums;
-  sums.cost = 0.5 * sum_of(squares) + 0.5 * loss_scale * loss_scale * logarithms.value();
+  sums.cost = 0.5 * loss_scale * loss_scale * (beyonds.value() + pull_within * within.value());
   for (std::size_t j = 0; j < shape_parameters; ++j) {
     sums.gradient[j] = sum_of(gradient[j]);
     for (std::size_t l = 0; l <= j; ++l) sums.matrix[j][l] = sum_of(matrix[j][l]);
