@@ -26,42 +26,20 @@ constexpr double judged_spread = 0.2;
 constexpr double mark_volatility_least = 0.02;
 constexpr double mark_volatility_most = 10.0;
 
-using ExpiryKey = std::pair<market::AssetId, UtcTime>;
-
-/// The rows of each expiry that has live options, and the mark of its future where the snapshot holds one.
-struct Grouped {
-  std::map<ExpiryKey, std::vector<std::size_t>> options;
-  std::map<ExpiryKey, double> futures;
-};
-
-Grouped group(const MarketSnapshot& snapshot) {
-  Grouped grouped;
-  for (std::size_t row = 0; row < snapshot.rows(); ++row) {
-    const market::InstrumentId id = snapshot.instrument[row];
-    const market::Instrument& instrument = (*snapshot.universe)[id];
-    if (!instrument.expiry || instrument.expired_at(snapshot.time) || instrument.payoff == Payoff::quanto) continue;
-    const ExpiryKey key{snapshot.universe->underlying(id), *instrument.expiry};
-    if (instrument.is_option()) {
-      grouped.options[key].push_back(row);
-    } else if (instrument.kind == InstrumentKind::future && snapshot.has(row, QuoteFlag::mark_price)) {
-      grouped.futures.emplace(key, snapshot.mark_price[row]);
-    }
-  }
-  return grouped;
-}
-
 /// The expiry's forward from its rows, its future or the index; zero when nothing says.
-double expiry_forward(const MarketSnapshot& snapshot, const Grouped& grouped, const ExpiryKey& key) {
+double expiry_forward(const MarketSnapshot& snapshot, const ExpiryRows& rows) {
   std::vector<double> forwards;
-  for (const std::size_t row : grouped.options.at(key))
+  forwards.reserve(rows.options.size());
+  for (const std::size_t row : rows.options)
     if (snapshot.has(row, QuoteFlag::forward)) forwards.push_back(snapshot.forward[row]);
   if (!forwards.empty()) {
     const auto middle = forwards.begin() + static_cast<std::ptrdiff_t>(forwards.size() / 2);
     std::nth_element(forwards.begin(), middle, forwards.end());
     return *middle;
   }
-  if (const auto future = grouped.futures.find(key); future != grouped.futures.end()) return future->second;
-  const auto index = snapshot.index(key.first);
+  for (const std::size_t row : rows.futures)
+    if (snapshot.has(row, QuoteFlag::mark_price)) return snapshot.mark_price[row];
+  const auto index = snapshot.index(rows.underlying);
   return index ? *index : 0.0;
 }
 
@@ -140,17 +118,41 @@ void read_option(const MarketSnapshot& snapshot, std::size_t index, const FitSet
 
 }  // namespace
 
+std::vector<ExpiryRows> live_options(const MarketSnapshot& snapshot) {
+  std::map<std::pair<market::AssetId, UtcTime>, ExpiryRows> expiries;
+  for (std::size_t row = 0; row < snapshot.rows(); ++row) {
+    const market::InstrumentId id = snapshot.instrument[row];
+    const market::Instrument& instrument = (*snapshot.universe)[id];
+    if (!instrument.expiry || instrument.expired_at(snapshot.time) || instrument.payoff == Payoff::quanto) continue;
+    if (!instrument.is_option() && instrument.kind != InstrumentKind::future) continue;
+    const market::AssetId underlying = snapshot.universe->underlying(id);
+    ExpiryRows& rows = expiries[{underlying, *instrument.expiry}];
+    rows.underlying = underlying;
+    rows.expiry = *instrument.expiry;
+    (instrument.is_option() ? rows.options : rows.futures).push_back(row);
+  }
+  std::vector<ExpiryRows> live;
+  for (auto& [key, rows] : expiries)
+    if (!rows.options.empty()) live.push_back(std::move(rows));
+  return live;
+}
+
+ExpiryQuotes read_quotes(const MarketSnapshot& snapshot, const ExpiryRows& rows, const FitSettings& settings) {
+  ExpiryQuotes expiry;
+  expiry.expiry = rows.expiry;
+  expiry.years = years_between(snapshot.time, rows.expiry).raw();
+  expiry.forward = expiry_forward(snapshot, rows);
+  if (!(expiry.forward > 0.0)) return expiry;
+  for (const std::size_t row : rows.options) read_option(snapshot, row, settings, expiry);
+  return expiry;
+}
+
 std::vector<UnderlyingQuotes> collect_quotes(const MarketSnapshot& snapshot, const FitSettings& settings) {
-  const Grouped grouped = group(snapshot);
   std::vector<UnderlyingQuotes> all;
-  for (const auto& [key, rows] : grouped.options) {
-    ExpiryQuotes expiry;
-    expiry.expiry = key.second;
-    expiry.years = years_between(snapshot.time, key.second).raw();
-    expiry.forward = expiry_forward(snapshot, grouped, key);
+  for (const ExpiryRows& rows : live_options(snapshot)) {
+    ExpiryQuotes expiry = read_quotes(snapshot, rows, settings);
     if (!(expiry.forward > 0.0)) continue;
-    for (const std::size_t row : rows) read_option(snapshot, row, settings, expiry);
-    if (all.empty() || all.back().underlying != key.first) all.push_back({key.first, {}});
+    if (all.empty() || all.back().underlying != rows.underlying) all.push_back({rows.underlying, {}});
     all.back().expiries.push_back(std::move(expiry));
   }
   return all;

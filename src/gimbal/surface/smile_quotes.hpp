@@ -26,6 +26,21 @@ struct UnderlyingQuotes {
   std::vector<ExpiryQuotes> expiries;  ///< Ascending; each with a forward, live, possibly without any quote.
 };
 
+/// The rows of a snapshot that hold one expiry's live options, and those of its future where it is listed.
+struct ExpiryRows {
+  market::AssetId underlying{};
+  UtcTime expiry;
+  std::vector<std::size_t> options;
+  std::vector<std::size_t> futures;
+};
+
+/// Ascending by underlying, then expiry.
+[[nodiscard]] std::vector<ExpiryRows> live_options(const market::MarketSnapshot& snapshot);
+
+/// What one expiry's rows say; a forward of zero where none can be had from anywhere.
+[[nodiscard]] ExpiryQuotes read_quotes(const market::MarketSnapshot& snapshot, const ExpiryRows& rows,
+                                       const FitSettings& settings);
+
 /// Reads every live option row. Underlyings ascend. Expiries for which no forward can be had from anywhere are left
 /// out.
 [[nodiscard]] std::vector<UnderlyingQuotes> collect_quotes(const market::MarketSnapshot& snapshot,

@@ -38,6 +38,9 @@ struct SmileShape {
 [[nodiscard]] SviSlice slice_of(const SmileShape& shape, double total_volatility) noexcept;
 [[nodiscard]] SmileShape shape_of(const SviSlice& slice, double total_volatility) noexcept;
 
+/// The shape `share` of the way from one to another, parameter by parameter.
+[[nodiscard]] SmileShape between(const SmileShape& from, const SmileShape& to, double share) noexcept;
+
 /// What one slice is fitted to.
 struct SmileProblem {
   std::span<const SmileQuote> quotes;

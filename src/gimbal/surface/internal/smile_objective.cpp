@@ -25,6 +25,9 @@ constexpr double variance_log_most = 2.0;
 // Beyond this width sigma and the slopes run away together along a valley; a spring holds them.
 constexpr double width_log_soft = 1.6;
 constexpr double width_spring = 20.0;
+// A wing flatter than this says nothing about prices; a spring keeps it from its bound.
+constexpr double slope_soft = 0.05;
+constexpr double slope_spring = 500.0;
 // Standard distances of the parameters from one expiry to the next, in which the prior measures.
 constexpr ShapeVector prior_scale{0.25, 0.25, 0.5, 0.5, 0.15};
 // A fit within half a half-spread of the mid is as good as any: what pulls is the rest, and a little of the whole, so
@@ -236,6 +239,8 @@ void SmileObjective::add_prior(std::size_t index, const SmileShape& shape, Norma
   };
   for (std::size_t i = 0; i < shape_parameters; ++i)
     add(i, x[i] - prior[i], problem.prior_weight / (prior_scale[i] * prior_scale[i]));
+  for (std::size_t wing = 0; wing < 2; ++wing)
+    if (x[wing] < slope_soft) add(wing, x[wing] - slope_soft, slope_spring);
   if (shape.width_log > width_log_soft) add(3, shape.width_log - width_log_soft, width_spring);
   out.add(index, sums);
 }
