@@ -45,7 +45,9 @@ double level_at_the_money(std::span<const SmileQuote> quotes) {
   return mids[mids.size() / 2].second;
 }
 
-void fit_alone(JointSmile& smile) { fit_shapes(std::span{&smile.problem, 1}, std::span{&smile.shape, 1}, alone_stages); }
+void fit_alone(JointSmile& smile) {
+  fit_shapes(std::span{&smile.problem, 1}, std::span{&smile.shape, 1}, alone_stages);
+}
 
 double half_spread_least(const ExpiryQuotes& expiry, const FitSettings& settings) {
   return settings.half_spread_least_volatility * std::sqrt(expiry.years);

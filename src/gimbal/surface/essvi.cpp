@@ -37,7 +37,9 @@ double rho_with_room(const EssviSlice* earlier, double theta, double rho) noexce
   return rho + inside * (earlier->rho - rho);
 }
 
-double theta_least(const EssviSlice* earlier) { return earlier == nullptr ? 0.0 : earlier->theta * (1.0 + 2.0 * slack); }
+double theta_least(const EssviSlice* earlier) {
+  return earlier == nullptr ? 0.0 : earlier->theta * (1.0 + 2.0 * slack);
+}
 
 EssviSlice slice_at(const EssviSlice* earlier, const Free& x) {
   const double theta = theta_least(earlier) + numerics::exp(std::clamp(x[0], -60.0, 20.0));
@@ -134,7 +136,9 @@ Free step_of(const Equations& equations, double damping) {
 
 }  // namespace
 
-SviSlice svi_of(const EssviSlice& slice) noexcept { return svi_of_ssvi(slice.theta, slice.rho, slice.psi / slice.theta); }
+SviSlice svi_of(const EssviSlice& slice) noexcept {
+  return svi_of_ssvi(slice.theta, slice.rho, slice.psi / slice.theta);
+}
 
 EssviSlice essvi_like(const SviSlice& slice) noexcept {
   // The wings of an eSSVI slice rise by psi (1 +- rho)/2.
@@ -148,9 +152,9 @@ PsiRange psi_range(const EssviSlice* earlier, double theta, double rho) noexcept
   range.least = std::min(1e-6 * std::sqrt(theta), range.most);
   if (earlier == nullptr) return range;
   range.most = std::min(range.most, earlier->psi * theta / earlier->theta);
-  range.least = std::max(
-      range.least, earlier->psi * (1.0 + 0.5 * slack) *
-                       std::max((1.0 + earlier->rho) / (1.0 + rho), (1.0 - earlier->rho) / (1.0 - rho)));
+  range.least =
+      std::max(range.least, earlier->psi * (1.0 + 0.5 * slack) *
+                                std::max((1.0 + earlier->rho) / (1.0 + rho), (1.0 - earlier->rho) / (1.0 - rho)));
   return range;
 }
 

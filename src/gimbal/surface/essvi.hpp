@@ -1,6 +1,6 @@
-// The extended SSVI surface: three parameters an expiry, of which closed conditions say that no arbitrage is left, so that
-// a surface that holds them needs no search for it. Fitted by itself (`Model::essvi`), and what an SVI surface retreats
-// towards where nothing else frees it.
+// The extended SSVI surface: three parameters an expiry, of which closed conditions say that no arbitrage is left, so
+// that a surface that holds them needs no search for it. Fitted by itself (`Model::essvi`), and what an SVI surface
+// retreats towards where nothing else frees it.
 //
 // Formula   w(k) = theta/2 (1 + rho phi k + sqrt((phi k + rho)^2 + 1 - rho^2)),  phi = psi/theta
 // Source    S. Hendriks and C. Martini, "The extended SSVI volatility surface", J. Computational Finance 22 (2019),
@@ -39,12 +39,12 @@ struct PsiRange {
 };
 [[nodiscard]] PsiRange psi_range(const EssviSlice* earlier, double theta, double rho) noexcept;
 
-/// The slice nearest to a wish that leaves no arbitrage in itself or against `earlier`: theta above the earlier one's, rho
-/// as far towards the earlier one's as it must for any psi to be left, psi in its range. There always is one.
+/// The slice nearest to a wish that leaves no arbitrage in itself or against `earlier`: theta above the earlier one's,
+/// rho as far towards the earlier one's as it must for any psi to be left, psi in its range. There always is one.
 [[nodiscard]] EssviSlice essvi_after(const EssviSlice* earlier, EssviSlice wish) noexcept;
 
-/// Fits expiry by expiry in ascending order of time, each within what the one before it leaves. A problem's prior is its
-/// start and, without quotes, its answer.
+/// Fits expiry by expiry in ascending order of time, each within what the one before it leaves. A problem's prior is
+/// its start and, without quotes, its answer.
 ///
 /// Method    Levenberg-Marquardt over the inside of the conditions, mapped to all of space; the loss of FitStage.
 [[nodiscard]] EssviSlice fit_essvi(const EssviSlice* earlier, const SmileProblem& problem, double loss_scale) noexcept;

@@ -82,7 +82,8 @@ TEST(Essvi, RecoversItsOwnSmilesExpiryByExpiry) {
 }
 
 TEST(Essvi, WithoutQuotesThePriorIsTheAnswer) {
-  SmileProblem problem{.quotes = {}, .total_volatility = 0.2, .half_spread_least = 1e-3, .prior = {0.3, 0.3, 0.0, 0.3, -0.1}};
+  SmileProblem problem{
+      .quotes = {}, .total_volatility = 0.2, .half_spread_least = 1e-3, .prior = {0.3, 0.3, 0.0, 0.3, -0.1}};
   const EssviSlice slice = fit_essvi(nullptr, problem, 4.0);
   EXPECT_NEAR(slice.theta, svi_variance(slice_of(problem.prior, 0.2), 0.0), 1e-12);
 }

@@ -23,8 +23,8 @@ namespace gimbal::surface {
 [[nodiscard]] double variance_between(const TimedSlice& earlier, const TimedSlice& later, double log_moneyness,
                                       double years) noexcept;
 
-/// The least g over log-moneyness of the smiles at each of `years` between two slices: at even steps of a stretched axis
-/// over |k| <= max(2.5, eight standard deviations of the later slice), as far as prices are within doubles.
+/// The least g over log-moneyness of the smiles at each of `years` between two slices: at even steps of a stretched
+/// axis over |k| <= max(2.5, eight standard deviations of the later slice), as far as prices are within doubles.
 /// Domain    as above.
 [[nodiscard]] double density_least_between(const TimedSlice& earlier, const TimedSlice& later,
                                            std::span<const double> years);

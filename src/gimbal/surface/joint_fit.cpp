@@ -75,7 +75,8 @@ std::vector<SmileShape> refuge_of(std::span<const JointSmile> smiles) {
   return refuge;
 }
 
-/// Moves every smile the same share of the way to its refuge: the least share, of halvings of the whole, that frees all.
+/// Moves every smile the same share of the way to its refuge: the least share, of halvings of the whole, that frees
+/// all.
 double retreat(std::span<JointSmile> smiles) {
   constexpr double share_least = 0x1p-12;
   const std::vector<SmileShape> refuge = refuge_of(smiles);

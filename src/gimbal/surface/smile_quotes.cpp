@@ -10,6 +10,7 @@
 #include "gimbal/numerics/special.hpp"
 #include "gimbal/pricing/black76.hpp"
 #include "gimbal/pricing/implied_volatility.hpp"
+#include "gimbal/surface/parity.hpp"
 
 namespace gimbal::surface {
 namespace {
@@ -43,78 +44,124 @@ double expiry_forward(const MarketSnapshot& snapshot, const ExpiryRows& rows) {
   return index ? *index : 0.0;
 }
 
-/// One option row, read as far as its volatility needs.
-struct Row {
-  double forward;
-  double strike;
-  double years;
-  OptionRight right;
-  double premium_unit;  ///< Quote units per unit of the instrument's price: the forward for coin premiums.
+/// Quote units per unit of the instrument's price: the forward for coin premiums.
+double premium_unit(const market::Instrument& option, double forward) {
+  return option.payoff == Payoff::inverse ? forward : 1.0;
+}
+
+/// The total volatility at which Black-76 gives a premium, or zero.
+double total_volatility(double premium, double forward, double strike, OptionRight right) {
+  const auto answer = pricing::implied_volatility({premium, forward, strike, 1.0, right});
+  return answer.ok() ? answer.volatility_annual : 0.0;
+}
+
+/// Two-sided quotes on their way to volatilities, in columns.
+struct QuoteColumns {
+  std::vector<double> bid, ask, forward, strike, log_moneyness;
+  std::vector<OptionRight> right;
+  std::vector<bool> judged;
+
+  void reserve(std::size_t count) {
+    for (auto* column : {&bid, &ask, &forward, &strike, &log_moneyness}) column->reserve(count);
+    right.reserve(count);
+    judged.reserve(count);
+  }
+
+  [[nodiscard]] std::vector<double> total_volatilities(const std::vector<double>& premium) const {
+    const std::vector<double> ones(premium.size(), 1.0);
+    std::vector<double> volatility(premium.size());
+    std::vector<pricing::ImpliedVolatilityStatus> status(premium.size());
+    (void)pricing::implied_volatility({premium, forward, strike, ones, right}, volatility, status);
+    return volatility;
+  }
+
+  void read_into(ExpiryQuotes& out) const {
+    const std::vector<double> low = total_volatilities(bid);
+    const std::vector<double> high = total_volatilities(ask);
+    out.quotes.reserve(low.size());
+    for (std::size_t i = 0; i < low.size(); ++i) {
+      if (!(low[i] > 0.0 && high[i] > 0.0)) {
+        ++out.quality.without_volatility;
+        continue;
+      }
+      ++out.quality.quotes_used;
+      out.quality.quotes_judged += judged[i] ? 1U : 0U;
+      out.quotes.push_back({log_moneyness[i], low[i], high[i]});
+      out.judged.push_back(judged[i]);
+    }
+  }
 };
 
-/// The total volatility at which Black-76 gives a price in the instrument's own unit, or zero.
-double total_volatility(const Row& row, double price) {
-  const auto answer =
-      pricing::implied_volatility({price * row.premium_unit, row.forward, row.strike, row.years, row.right});
-  return answer.ok() ? answer.volatility_annual * std::sqrt(row.years) : 0.0;
-}
+/// One expiry's rows as they are read.
+class ExpiryReader {
+ public:
+  ExpiryReader(const MarketSnapshot& snapshot, const FitSettings& settings, ExpiryQuotes& out)
+      : snapshot_{snapshot}, settings_{settings}, out_{out} {}
 
-void read_mark(const MarketSnapshot& snapshot, std::size_t index, const Row& row, double log_moneyness,
-               ExpiryQuotes& out) {
-  double volatility = snapshot.has(index, QuoteFlag::mark_volatility) ? snapshot.mark_volatility[index] : 0.0;
-  if (volatility == 0.0 && snapshot.has(index, QuoteFlag::mark_price))
-    volatility = total_volatility(row, snapshot.mark_price[index]) / std::sqrt(row.years);
-  if (!(volatility > mark_volatility_least && volatility < mark_volatility_most)) return;
-  const double total = volatility * std::sqrt(row.years);
-  out.marks.push_back({log_moneyness, total, total});
-}
+  void read(std::span<const std::size_t> rows) {
+    columns_.reserve(rows.size());
+    for (const std::size_t row : rows) read_option(row);
+    columns_.read_into(out_);
+  }
 
-void read_quote(const MarketSnapshot& snapshot, std::size_t index, const Row& row, double log_moneyness,
-                const FitSettings& settings, ExpiryQuotes& out) {
-  if (!snapshot.has(index, QuoteFlag::bid) || !snapshot.has(index, QuoteFlag::ask)) {
-    ++out.quality.one_sided;
-    return;
+ private:
+  void read_option(std::size_t row) {
+    const market::Instrument& option = (*snapshot_.universe)[snapshot_.instrument[row]];
+    ++out_.quality.options;
+    const bool own_forward = snapshot_.has(row, QuoteFlag::forward);
+    if (!own_forward) ++out_.quality.without_forward;
+    const double forward = own_forward ? snapshot_.forward[row] * (1.0 + out_.quality.parity_shift) : out_.forward;
+    const double strike = option.strike.to_double();
+    // At the forward itself both rights are out of the money; the call speaks for both.
+    const bool out_of_the_money = option.right == OptionRight::call ? strike >= forward : strike < forward;
+    if (!out_of_the_money) {
+      ++out_.quality.in_the_money;
+      return;
+    }
+    const double log_moneyness = -pricing::log_ratio(forward, strike);
+    read_mark(row, option, forward, log_moneyness);
+    read_quote(row, option, forward, log_moneyness);
   }
-  ++out.quality.quotes_two_sided;
-  const market::Instrument& instrument = (*snapshot.universe)[snapshot.instrument[index]];
-  const double bid = market::price_of(instrument, snapshot.bid[index]).to_double();
-  const double ask = market::price_of(instrument, snapshot.ask[index]).to_double();
-  const double relative_spread = (ask - bid) / (0.5 * (bid + ask));
-  if (!(relative_spread <= settings.relative_spread_most)) {
-    ++out.quality.wide;
-    return;
-  }
-  const double low = total_volatility(row, bid);
-  const double high = total_volatility(row, ask);
-  if (!(low > 0.0 && high > 0.0)) {
-    ++out.quality.without_volatility;
-    return;
-  }
-  ++out.quality.quotes_used;
-  const bool judged = relative_spread < judged_spread;
-  out.quality.quotes_judged += judged ? 1U : 0U;
-  out.quotes.push_back({log_moneyness, low, high});
-  out.judged.push_back(judged);
-}
 
-void read_option(const MarketSnapshot& snapshot, std::size_t index, const FitSettings& settings, ExpiryQuotes& out) {
-  const market::Instrument& instrument = (*snapshot.universe)[snapshot.instrument[index]];
-  ++out.quality.options;
-  const bool own_forward = snapshot.has(index, QuoteFlag::forward);
-  if (!own_forward) ++out.quality.without_forward;
-  const double forward = own_forward ? snapshot.forward[index] : out.forward;
-  const double strike = instrument.strike.to_double();
-  const Row row{forward, strike, out.years, instrument.right, instrument.payoff == Payoff::inverse ? forward : 1.0};
-  // At the forward itself both rights are out of the money; the call speaks for both.
-  const bool out_of_the_money = row.right == OptionRight::call ? strike >= forward : strike < forward;
-  if (!out_of_the_money) {
-    ++out.quality.in_the_money;
-    return;
+  void read_mark(std::size_t row, const market::Instrument& option, double forward, double log_moneyness) {
+    const double root_years = std::sqrt(out_.years);
+    double volatility = snapshot_.has(row, QuoteFlag::mark_volatility) ? snapshot_.mark_volatility[row] : 0.0;
+    if (volatility == 0.0 && snapshot_.has(row, QuoteFlag::mark_price))
+      volatility = total_volatility(snapshot_.mark_price[row] * premium_unit(option, forward), forward,
+                                    option.strike.to_double(), option.right) /
+                   root_years;
+    if (!(volatility > mark_volatility_least && volatility < mark_volatility_most)) return;
+    out_.marks.push_back({log_moneyness, volatility * root_years, volatility * root_years});
   }
-  const double log_moneyness = -pricing::log_ratio(forward, strike);
-  read_mark(snapshot, index, row, log_moneyness, out);
-  read_quote(snapshot, index, row, log_moneyness, settings, out);
-}
+
+  void read_quote(std::size_t row, const market::Instrument& option, double forward, double log_moneyness) {
+    if (!snapshot_.has(row, QuoteFlag::bid) || !snapshot_.has(row, QuoteFlag::ask)) {
+      ++out_.quality.one_sided;
+      return;
+    }
+    ++out_.quality.quotes_two_sided;
+    const double bid = market::price_of(option, snapshot_.bid[row]).to_double();
+    const double ask = market::price_of(option, snapshot_.ask[row]).to_double();
+    const double relative_spread = (ask - bid) / (0.5 * (bid + ask));
+    if (!(relative_spread <= settings_.relative_spread_most)) {
+      ++out_.quality.wide;
+      return;
+    }
+    const double unit = premium_unit(option, forward);
+    columns_.bid.push_back(bid * unit);
+    columns_.ask.push_back(ask * unit);
+    columns_.forward.push_back(forward);
+    columns_.strike.push_back(option.strike.to_double());
+    columns_.log_moneyness.push_back(log_moneyness);
+    columns_.right.push_back(option.right);
+    columns_.judged.push_back(relative_spread < judged_spread);
+  }
+
+  const MarketSnapshot& snapshot_;
+  const FitSettings& settings_;
+  ExpiryQuotes& out_;
+  QuoteColumns columns_;
+};
 
 }  // namespace
 
@@ -143,7 +190,10 @@ ExpiryQuotes read_quotes(const MarketSnapshot& snapshot, const ExpiryRows& rows,
   expiry.years = years_between(snapshot.time, rows.expiry).raw();
   expiry.forward = expiry_forward(snapshot, rows);
   if (!(expiry.forward > 0.0)) return expiry;
-  for (const std::size_t row : rows.options) read_option(snapshot, row, settings, expiry);
+  const double by_parity = forward_within_parity(snapshot, rows.options, expiry.forward);
+  expiry.quality.parity_shift = by_parity / expiry.forward - 1.0;
+  expiry.forward = by_parity;
+  ExpiryReader{snapshot, settings, expiry}.read(rows.options);
   return expiry;
 }
 

@@ -40,7 +40,8 @@ void encode(const SliceQuality& quality, ByteWriter& out) {
        {quality.options, quality.in_the_money, quality.one_sided, quality.without_forward, quality.without_volatility,
         quality.wide, quality.outliers, quality.quotes_two_sided, quality.quotes_used, quality.quotes_judged})
     out.integer(count);
-  for (const double value : {quality.inside_share, quality.near_share, quality.rmse_volatility}) out.real(value);
+  for (const double value : {quality.parity_shift, quality.inside_share, quality.near_share, quality.rmse_volatility})
+    out.real(value);
 }
 
 SliceQuality decode_quality(ByteReader& in) {
@@ -50,8 +51,8 @@ SliceQuality decode_quality(ByteReader& in) {
         &SliceQuality::without_volatility, &SliceQuality::wide, &SliceQuality::outliers,
         &SliceQuality::quotes_two_sided, &SliceQuality::quotes_used, &SliceQuality::quotes_judged})
     quality.*count = in.integer<std::uint32_t>();
-  for (double SliceQuality::*value :
-       {&SliceQuality::inside_share, &SliceQuality::near_share, &SliceQuality::rmse_volatility})
+  for (double SliceQuality::*value : {&SliceQuality::parity_shift, &SliceQuality::inside_share,
+                                      &SliceQuality::near_share, &SliceQuality::rmse_volatility})
     quality.*value = in.real();
   return quality;
 }
@@ -83,7 +84,7 @@ SurfaceSlice decode_slice(ByteReader& in) {
 }
 
 // Least bytes of an encoded slice and of an encoded surface: what a claimed count is checked against before reserving.
-constexpr std::size_t slice_bytes = 8 + 8 * 8 + 1 + 10 * 4 + 3 * 8 + 4 * 8;
+constexpr std::size_t slice_bytes = 8 + 8 * 8 + 1 + 10 * 4 + 4 * 8 + 4 * 8;
 constexpr std::size_t surface_bytes = 2 + 1 + 4 + slice_bytes;
 
 }  // namespace

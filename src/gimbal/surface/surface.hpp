@@ -42,6 +42,7 @@ struct SliceQuality {
   std::uint32_t quotes_two_sided = 0;    ///< Out of the money, bid and ask: without_volatility, wide and used.
   std::uint32_t quotes_used = 0;         ///< That the fit was shown.
   std::uint32_t quotes_judged = 0;       ///< Two-sided with a relative spread under 20 %: what the shares are of.
+  double parity_shift = 0.0;             ///< Relative, of the rows' own forwards where put-call parity refuses them.
   double inside_share = 0.0;             ///< Of the judged: premium within bid and ask. Zero where none are judged.
   double near_share = 0.0;               ///< Inside, or at most half a volatility point beyond the nearer side.
   double rmse_volatility = 0.0;          ///< Root mean square of fitted less mid volatility over the judged.

@@ -77,8 +77,9 @@ struct SurfaceFitter::Memory {
   /// A changed mark matters where it is all that there is.
   [[nodiscard]] bool changed(const MarketSnapshot& next, const ExpiryRows& of, const ExpiryQuotes& quotes) const {
     return std::any_of(of.options.begin(), of.options.end(), [&](std::size_t row) {
-      return changed(next, row) || (quotes.quotes.empty() && (snapshot->mark_price[row] != next.mark_price[row] ||
-                                                              snapshot->mark_volatility[row] != next.mark_volatility[row]));
+      return changed(next, row) ||
+             (quotes.quotes.empty() && (snapshot->mark_price[row] != next.mark_price[row] ||
+                                        snapshot->mark_volatility[row] != next.mark_volatility[row]));
     });
   }
 

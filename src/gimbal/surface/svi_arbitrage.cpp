@@ -159,7 +159,8 @@ void for_each_exponential(const StretchedSteps& steps, const Visit& visit) {
   run(steps.outer, steps.outer_count);
   at = numerics::exp(steps.first + outer_stretch);
   run(steps.inner, steps.inner_count);
-  at = numerics::exp(steps.first + outer_stretch + steps.inner * static_cast<double>(steps.inner_count - 1) + steps.outer);
+  at = numerics::exp(steps.first + outer_stretch + steps.inner * static_cast<double>(steps.inner_count - 1) +
+                     steps.outer);
   run(steps.outer, steps.outer_count);
 }
 
@@ -280,14 +281,19 @@ CalendarReport calendar_report(const SviSlice& earlier, const SviSlice& later) {
     points.push_back(first - 1.0 - std::fabs(first));
     points.push_back(last + 1.0 + std::fabs(last));
   }
+  const auto merge_in = [&points](std::size_t sorted) {
+    std::inplace_merge(points.begin(), points.begin() + static_cast<std::ptrdiff_t>(sorted), points.end());
+  };
+  std::sort(points.begin(), points.end());
   for (const SviSlice& slice : {earlier, later}) {
+    const std::size_t before = points.size();
     for_each_exponential({slice, gap_points_inner, gap_points_outer}, [&](Lanes e, std::size_t count) {
       std::array<double, lanes> at{};
       store(Lanes{slice.m} + Lanes{0.5 * slice.sigma} * (e - Lanes{1.0} / e), at.data());
       points.insert(points.end(), at.begin(), at.begin() + static_cast<std::ptrdiff_t>(count));
     });
+    merge_in(before);
   }
-  std::sort(points.begin(), points.end());
   points.erase(std::unique(points.begin(), points.end()), points.end());
   std::vector<Place> places;
   for (const double k : points) places.push_back({k, gap(k)});

@@ -103,9 +103,8 @@ SmileShape shape_of(const SviSlice& slice, double total_volatility) noexcept {
 
 SmileShape between(const SmileShape& from, const SmileShape& to, double share) noexcept {
   const auto mixed = [share](double a, double b) { return share < 1.0 ? a + share * (b - a) : b; };
-  return {mixed(from.slope_left, to.slope_left), mixed(from.slope_right, to.slope_right),
-          mixed(from.centre, to.centre), mixed(from.width_log, to.width_log),
-          mixed(from.variance_least_log, to.variance_least_log)};
+  return {mixed(from.slope_left, to.slope_left), mixed(from.slope_right, to.slope_right), mixed(from.centre, to.centre),
+          mixed(from.width_log, to.width_log), mixed(from.variance_least_log, to.variance_least_log)};
 }
 
 void fit_shapes(std::span<const SmileProblem> problems, std::span<SmileShape> shapes,

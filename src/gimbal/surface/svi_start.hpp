@@ -1,6 +1,6 @@
 // Where the calibration of a slice begins: for a given place and width the rest of a raw SVI slice is linear, so that a
-// few of each are tried, and the best one fitted by least squares is near the least that any slice can reach. Minimising
-// from elsewhere ends in valleys where width and slopes run away together.
+// few of each are tried, and the best one fitted by least squares is near the least that any slice can reach.
+// Minimising from elsewhere ends in valleys where width and slopes run away together.
 //
 // Source    S. De Marco and C. Martini, "Quasi-explicit calibration of Gatheral's SVI model", Zeliade white paper
 //           (2009), section 3.

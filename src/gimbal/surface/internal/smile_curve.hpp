@@ -77,9 +77,9 @@ class Curve {
     const double lean = y / root;                       // d(root)/dy
     const double bend = square / (root * root * root);  // d2(root)/dy2
     const double b = 0.5 * (left_ + right_);
-    return {{0.5 * (lean - 1.0), 0.5 * (lean + 1.0), -b * bend, -b * y * bend, 0.0},
-            {0.5 * bend, 0.5 * bend, 3.0 * b * bend * lean / root,
-             b * bend * (2.0 - 3.0 * square / (root * root)), 0.0}};
+    return {
+        {0.5 * (lean - 1.0), 0.5 * (lean + 1.0), -b * bend, -b * y * bend, 0.0},
+        {0.5 * bend, 0.5 * bend, 3.0 * b * bend * lean / root, b * bend * (2.0 - 3.0 * square / (root * root)), 0.0}};
   }
 
   [[nodiscard]] double sigma() const { return sigma_; }

@@ -273,7 +273,8 @@ void SmileObjective::add_density(std::size_t index, double weight, NormalEquatio
     out.add(index * shape_parameters, density_by, density - problem.density_margin, weight);
   };
   std::array<double, density_points> values{};
-  for (std::size_t i = 0; i < density_points; i += lanes) store(density_at(numerics::load<Lanes>(&grid[i])), &values[i]);
+  for (std::size_t i = 0; i < density_points; i += lanes)
+    store(density_at(numerics::load<Lanes>(&grid[i])), &values[i]);
   penalise_below(grid, values, problem.density_margin, density_at, penalise);
 }
 
@@ -309,8 +310,8 @@ void SmileObjective::add_calendar(std::size_t index, double weight, NormalEquati
 void SmileObjective::add_wings(std::size_t index, std::span<const SmileShape> shapes, double weight,
                                NormalEquations& out) const {
   // Beyond the grid the wings' slopes decide: left and right are each shape's first two parameters.
-  const double stretch = problems_[index - 1].total_volatility / problems_[index].total_volatility *
-                         (1.0 + problems_[index].gap_margin);
+  const double stretch =
+      problems_[index - 1].total_volatility / problems_[index].total_volatility * (1.0 + problems_[index].gap_margin);
   const std::array<double, 2> slopes{shapes[index].slope_left - shapes[index - 1].slope_left * stretch,
                                      shapes[index].slope_right - shapes[index - 1].slope_right * stretch};
   for (std::size_t wing = 0; wing < 2; ++wing) {

@@ -39,9 +39,9 @@ class SmileObjective {
   void add_wings(std::size_t index, std::span<const SmileShape> shapes, double weight, NormalEquations& out) const;
 
   std::span<const SmileProblem> problems_;
-  std::vector<Columns> columns_;  // One per problem.
-  std::vector<double> place_;     // z
-  std::vector<double> mid_;       // Total volatility over s.
+  std::vector<Columns> columns_;   // One per problem.
+  std::vector<double> place_;      // z
+  std::vector<double> mid_;        // Total volatility over s.
   std::vector<double> sharpness_;  // s over the half-spread; zero for what fills up.
   std::vector<double> grids_;      // Of each problem: where its gap to the one before is looked at, in that one's z.
   std::vector<Curve> curves_;
