@@ -19,7 +19,7 @@ using market::OptionRight;
 // Beyond these premiums of a forward of one cannot be told from zero, or inverted.
 constexpr double log_moneyness_most = 40.0;
 constexpr double premium_least = 1e-300;
-constexpr std::size_t density_points = 101;
+constexpr std::size_t density_points = 96;  // Whole registers, whatever their width.
 using Column = std::array<double, density_points>;
 constexpr Column ones = [] {
   Column column{};
