@@ -52,6 +52,7 @@ struct Commands {
   PriceCommand price;
   ImpliedVolatilityCommand implied_volatility;
   SviCommand svi;
+  SurfaceCommand surface;
   Action action;
 };
 
@@ -149,6 +150,54 @@ void add_svi(CLI::App& app, Commands& commands) {
   });
 }
 
+// A time, or `all` of the file's snapshots.
+void add_snapshots(CLI::App& command, SurfaceCommand& surface) {
+  constexpr const char* all = "all";
+  const auto complaint = [](const std::string& text) {
+    const auto parsed = parse_utc(text);
+    return text == all || parsed ? std::string{} : parsed.error().message + ", and not 'all' either";
+  };
+  const auto keep = [&surface](const std::string& text) {
+    if (text == all) surface.snapshots = SnapshotChoice::all;
+    if (const auto parsed = parse_utc(text)) surface.at = *parsed;
+  };
+  command
+      .add_option_function<std::string>(
+          "--at", keep, "The last snapshot not later than TIME, or all of them; the file's first without this")
+      ->type_name("TIME|all")
+      ->check(complaint);
+}
+
+void add_surface(CLI::App& app, Commands& commands) {
+  CLI::App* sub = app.add_subcommand("surface", "Fit the volatility surfaces of a recorded market and read them off");
+  SurfaceCommand& wanted = commands.surface;
+  sub->add_option("--market,market", wanted.market, "Recorded market, in any format that lap reads (docs/formats.md)")
+      ->required();
+  sub->add_option("--underlying", wanted.underlying, "Only this one, such as BTC; all of them without this")
+      ->type_name("CODE");
+  add_snapshots(*sub, wanted);
+  add_sampling(*sub, wanted.sampling_interval);
+  const auto choose = [&wanted](const std::string& name) {
+    wanted.model = name == surface::to_string(surface::Model::essvi) ? surface::Model::essvi : surface::Model::svi;
+  };
+  sub->add_option_function<std::string>("--model", choose, "Family of the smiles, svi without this")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({surface::to_string(surface::Model::svi), surface::to_string(surface::Model::essvi)}));
+  sub->add_flag_callback(
+      "--premium-adjusted", [&wanted] { wanted.convention = surface::DeltaConvention::premium_adjusted; },
+      "Deltas less the premium in coin, as venues show net delta; by the forward without this");
+  sub->add_option("--grid", wanted.grid, "Write smiles by strike and delta as CSV to FILE, or to standard output")
+      ->type_name("[FILE]")
+      ->expected(0, 1);
+  add_json(*sub, wanted.json);
+  sub->footer("Example: gimbal surface --market examples/market.csv.zst --at all");
+  sub->callback([sub, &commands] {
+    read_json(*sub, commands.surface.json);
+    if (sub->count("--grid") > 0 && !commands.surface.grid) commands.surface.grid = std::string{};
+    commands.action = [&commands] { return run_command(commands.surface); };
+  });
+}
+
 void add_synth(CLI::App& app, Commands& commands) {
   CLI::App* sub = app.add_subcommand("synth", "Write a synthetic market: the same seed gives the same file");
   SynthCommand& synth = commands.synth;
@@ -196,6 +245,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_price(app, commands);
   add_implied_volatility(app, commands);
   add_svi(app, commands);
+  add_surface(app, commands);
   add_synth(app, commands);
   if (const std::string wrong = unknown_command(app, argc > 1 ? argv[1] : ""); !wrong.empty()) {
     print_error(fmt::format("gimbal: {}\ntry: gimbal --help\n", wrong));

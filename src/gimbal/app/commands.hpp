@@ -6,6 +6,7 @@
 
 #include "gimbal/app/exit_status.hpp"
 #include "gimbal/app/lap_run.hpp"
+#include "gimbal/surface/smile_figures.hpp"
 
 namespace gimbal::app {
 
@@ -64,6 +65,23 @@ struct SviCommand {
   JsonOutput json;
 };
 [[nodiscard]] Result<ExitStatus> run_command(const SviCommand& command);
+
+/// Which snapshots of a file are looked at.
+enum class SnapshotChoice { one, all };
+
+/// The fitted surfaces of a recorded market; the answer is no where one leaves room for arbitrage.
+struct SurfaceCommand {
+  std::string market;                     ///< File.
+  std::optional<std::string> underlying;  ///< Code; all of them without it.
+  SnapshotChoice snapshots = SnapshotChoice::one;
+  std::optional<UtcTime> at;                           ///< The last snapshot not later than this; absent: the first.
+  Duration sampling_interval = std::chrono::hours{1};  ///< Between snapshots of a record of changes.
+  surface::Model model = surface::Model::svi;
+  surface::DeltaConvention convention = surface::DeltaConvention::forward;
+  std::optional<std::string> grid;  ///< CSV file; empty: standard output, and then nothing else is written there.
+  JsonOutput json;
+};
+[[nodiscard]] Result<ExitStatus> run_command(const SurfaceCommand& command);
 
 struct SynthCommand {
   std::uint64_t seed = 1;

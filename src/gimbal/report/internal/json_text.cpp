@@ -50,10 +50,11 @@ Json exact(const Decimal& value) { return value.to_string(); }
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-std::string document_text(const Json& document) {
+std::string document_text(const Json& document) { return nested_text(document, 0) + '\n'; }
+
+std::string nested_text(const Json& part, std::size_t depth) {
   std::string text;
-  write(document, 0, text);
-  text += '\n';
+  write(part, depth, text);
   return text;
 }
 

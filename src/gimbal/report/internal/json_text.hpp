@@ -25,4 +25,7 @@ using Json = nlohmann::ordered_json;
 /// that a list of them reads like a table. Bytes that are no UTF-8 are replaced.
 [[nodiscard]] std::string document_text(const Json& document);
 
+/// A part of such a document as it stands `depth` levels inside, for documents that are written part by part.
+[[nodiscard]] std::string nested_text(const Json& part, std::size_t depth);
+
 }  // namespace gimbal::report::internal
