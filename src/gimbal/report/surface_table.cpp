@@ -34,6 +34,51 @@ TableCell share_cell(const std::optional<double>& share, double expected) {
   return {percent_text(share, 0), share && *share < expected ? Emphasis::warning : Emphasis::plain};
 }
 
+using Cells = std::vector<TableCell>;
+
+struct RankedColumn {
+  const char* header = "";
+  int rank = 1;  // 1 is left out last
+  Alignment alignment = Alignment::right;
+};
+
+/// The columns' widths with a gap of one between them, those of a higher rank left out.
+std::size_t width_of(std::span<const RankedColumn> columns, std::span<const Cells> rows, int rank_most) {
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].rank > rank_most) continue;
+    std::size_t width = text_width(columns[i].header);
+    for (const Cells& cells : rows) width = std::max(width, text_width(cells[i].text));
+    total += width + (total > 0 ? 1 : 0);
+  }
+  return total;
+}
+
+/// A table of as many of the columns as fit in full.
+std::string ranked_table(std::span<const RankedColumn> columns, std::span<const Cells> rows, const TextStyle& style) {
+  int rank_most = 1;
+  for (const RankedColumn& column : columns) rank_most = std::max(rank_most, column.rank);
+  while (rank_most > 1 && width_of(columns, rows, rank_most) > style.width) --rank_most;
+  std::vector<TableColumn> shown;
+  for (const RankedColumn& column : columns)
+    if (column.rank <= rank_most) shown.push_back({column.header, column.alignment});
+  Table table{std::move(shown)};
+  for (const Cells& row : rows) {
+    Cells cells;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      if (columns[i].rank <= rank_most) cells.push_back(row[i]);
+    table.add(std::move(cells));
+  }
+  return table.text(style);
+}
+
+/// `0.67`, `49.7`, `323`
+std::string days_text(double days) {
+  constexpr double two_decimals_below = 10.0;
+  constexpr double one_decimal_below = 100.0;
+  return fixed_text(days, days < two_decimals_below ? 2 : days < one_decimal_below ? 1 : 0);
+}
+
 std::string placed(const std::string& value, const LimitFigure& figure) {
   return fmt::format("{} at {}", value, expiry_text(figure.expiry));
 }
@@ -86,7 +131,7 @@ std::string fit_text(const SurfaceFigures& figures, const TextStyle& style) {
   return paragraph("Fit          ", text, style);
 }
 
-std::vector<TableCell> expiry_cells(const ExpiryFigures& figures, std::size_t index) {
+Cells expiry_cells(const ExpiryFigures& figures, std::size_t index) {
   const surface::SurfaceSlice& slice = figures.slice;
   const surface::SliceQuality& quality = slice.quality;
   const bool judged = quality.quotes_judged > 0;
@@ -97,7 +142,7 @@ std::vector<TableCell> expiry_cells(const ExpiryFigures& figures, std::size_t in
   if (figures.spread) risk_reversal = figures.spread->risk_reversal, butterfly = figures.spread->butterfly;
   constexpr double days_per_year = 365.0;
   return {{expiry_text(slice.expiry), Emphasis::strong},
-          {significant_text(slice.years * days_per_year, 3)},
+          {days_text(slice.years * days_per_year)},
           {significant_text(slice.forward, 6)},
           {volatility_text(slice.volatility_atm)},
           {volatility_text(figures.forward_volatility)},
@@ -114,23 +159,24 @@ std::vector<TableCell> expiry_cells(const ExpiryFigures& figures, std::size_t in
 }
 
 std::string expiries_text(const SurfaceFigures& figures, const TextStyle& style) {
-  Table table{{{"Expiry", Alignment::left},
-               {"days"},
-               {"forward"},
-               {"atm %"},
-               {"fwd %"},
-               {"25d rr"},
-               {"25d bf"},
-               {"quotes"},
-               {"out"},
-               {"inside"},
-               {"near"},
-               {"rmse"},
-               {"least g"},
-               {"gap"},
-               {"rung", Alignment::left}}};
-  for (std::size_t i = 0; i < figures.expiries.size(); ++i) table.add(expiry_cells(figures.expiries[i], i));
-  return '\n' + table.text(style);
+  constexpr RankedColumn columns[] = {{"Expiry", 1, Alignment::left},
+                                      {"days", 6},
+                                      {"forward", 4},
+                                      {"atm %", 1},
+                                      {"fwd %", 3},
+                                      {"25d rr", 1},
+                                      {"25d bf", 1},
+                                      {"quotes", 5},
+                                      {"out", 7},
+                                      {"in", 5},
+                                      {"near", 3},
+                                      {"rmse", 8},
+                                      {"least g", 2},
+                                      {"gap", 2},
+                                      {"rung", 2, Alignment::left}};
+  std::vector<Cells> rows;
+  for (std::size_t i = 0; i < figures.expiries.size(); ++i) rows.push_back(expiry_cells(figures.expiries[i], i));
+  return '\n' + ranked_table(columns, rows, style);
 }
 
 /// The surfaces of an underlying, and the pool of their quotes.
@@ -169,7 +215,7 @@ std::string histories_text(std::span<const SurfaceFigures> surfaces, const TextS
   return result;
 }
 
-std::vector<TableCell> history_cells(const SurfaceFigures& figures) {
+Cells history_cells(const SurfaceFigures& figures) {
   const CertificateFigures limits = certificate_figures(figures.expiries);
   const PooledQuality pooled = pooled_quality(figures);
   const auto fitted = std::count_if(figures.expiries.begin(), figures.expiries.end(),
@@ -207,28 +253,29 @@ std::string surface_legend(surface::DeltaConvention convention, const TextStyle&
   const char* deltas = convention == surface::DeltaConvention::forward ? "by the forward" : "less the premium in coin";
   return paragraph("",
                    fmt::format("rr, bf: points between 25 deltas {}; quotes: two-sided, out of the money; out: those "
-                               "not used; near: half a point beyond bid or ask at most; least g, gap: below zero is "
-                               "arbitrage",
+                               "not used; in: within bid and ask; near: half a point beyond them at most; least g, "
+                               "gap: below zero is arbitrage",
                                deltas),
                    style, Emphasis::faint);
 }
 
 std::string surface_history_table(std::span<const SurfaceFigures> surfaces, const TextStyle& style) {
-  Table table{{{"Time UTC", Alignment::left},
-               {"coin", Alignment::left},
-               {"index"},
-               {"7 d %"},
-               {"30 d %"},
-               {"90 d %"},
-               {"fit"},
-               {"judged"},
-               {"inside"},
-               {"near"},
-               {"least g"},
-               {"least gap"},
-               {"free"}}};
-  for (const SurfaceFigures& figures : surfaces) table.add(history_cells(figures));
-  return table.text(style) + '\n' + histories_text(surfaces, style);
+  constexpr RankedColumn columns[] = {{"Time UTC", 1, Alignment::left},
+                                      {"coin", 1, Alignment::left},
+                                      {"index", 4},
+                                      {"7 d %", 3},
+                                      {"30 d %", 1},
+                                      {"90 d %", 3},
+                                      {"fit", 2},
+                                      {"judged", 4},
+                                      {"in", 2},
+                                      {"near", 1},
+                                      {"least g", 3},
+                                      {"least gap", 3},
+                                      {"free", 1}};
+  std::vector<Cells> rows;
+  for (const SurfaceFigures& figures : surfaces) rows.push_back(history_cells(figures));
+  return ranked_table(columns, rows, style) + '\n' + histories_text(surfaces, style);
 }
 
 }  // namespace gimbal::report
