@@ -28,9 +28,8 @@ constexpr double near_volatility = 0.005;
 constexpr double level_jump = 0.1;
 
 // Alone: nearly least squares first, since a robust loss far from the quotes would give all of them up.
-constexpr std::array<FitStage, 5> alone_stages{FitStage{100.0, 0.0, 0.0, 8}, FitStage{8.0, 0.0, 0.0, 8},
-                                               FitStage{4.0, 0.0, 0.0, 6}, FitStage{4.0, 1e2, 0.0, 4},
-                                               FitStage{4.0, 1e4, 0.0, 4}};
+constexpr std::array<FitStage, 4> alone_stages{FitStage{8.0, 0.0, 0.0, 8}, FitStage{4.0, 0.0, 0.0, 6},
+                                               FitStage{4.0, 1e2, 0.0, 4}, FitStage{4.0, 1e4, 0.0, 4}};
 
 /// Total volatility at the money: the median of the quotes nearest to it.
 double level_at_the_money(std::span<const SmileQuote> quotes) {

@@ -141,8 +141,10 @@ SviSlice svi_of(const EssviSlice& slice) noexcept {
 }
 
 EssviSlice essvi_like(const SviSlice& slice) noexcept {
-  // The wings of an eSSVI slice rise by psi (1 +- rho)/2.
-  return {svi_variance(slice, 0.0), std::clamp(slice.rho, -rho_most, rho_most), 2.0 * slice.b};
+  // w'(0) = rho psi and w''(0) = psi^2 (1 - rho^2)/(2 theta).
+  const SviPoint atm = svi_point(slice, 0.0);
+  const double psi = std::sqrt(2.0 * atm.variance * atm.curvature + atm.slope * atm.slope);
+  return {atm.variance, psi > 0.0 ? atm.slope / psi : 0.0, psi};
 }
 
 PsiRange psi_range(const EssviSlice* earlier, double theta, double rho) noexcept {

@@ -23,8 +23,8 @@ struct EssviSlice {
 };
 
 [[nodiscard]] SviSlice svi_of(const EssviSlice& slice) noexcept;
-/// The slice with the same variance at the money and the same wings, which need not be free of arbitrage.
-/// Domain    a usable slice with b > 0.
+/// The slice with the same variance, slope and curvature at the money, which need not be free of arbitrage.
+/// Domain    a usable slice.
 [[nodiscard]] EssviSlice essvi_like(const SviSlice& slice) noexcept;
 
 /// The psi that leave no butterfly and, after `earlier` (null for none), no calendar. Both ends are kept off by a

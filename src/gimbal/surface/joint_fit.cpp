@@ -5,17 +5,17 @@
 #include <array>
 
 #include "gimbal/surface/essvi.hpp"
-#include "gimbal/surface/internal/smile_objective.hpp"
 
 namespace gimbal::surface {
 namespace {
 
+constexpr FitStage last_stage{3.0, 1e6, 5e6, 20, 1e-7, Loss::geman_mcclure};
 // Penalties rise under a loose loss, the loss is tightened last.
 constexpr std::array<FitStage, 6> cold_stages{FitStage{6.0, 1e4, 1e3, 12}, FitStage{6.0, 1e4, 1e4, 12},
                                               FitStage{6.0, 1e5, 1e5, 12}, FitStage{6.0, 1e6, 1e6, 12},
-                                              FitStage{4.0, 1e6, 5e6, 12}, FitStage{3.0, 1e6, 5e6, 20}};
-constexpr std::array<FitStage, 1> warm_stages{FitStage{3.0, 1e6, 5e6, 12, 1e-5}};
-constexpr std::array<FitStage, 1> repair_stages{FitStage{3.0, 1e7, 5e7, 15, 1e-6}};
+                                              FitStage{4.0, 1e6, 5e6, 12}, last_stage};
+constexpr std::array<FitStage, 1> warm_stages{FitStage{3.0, 1e6, 5e6, 12, 1e-5, Loss::geman_mcclure}};
+constexpr std::array<FitStage, 1> repair_stages{FitStage{3.0, 1e7, 5e7, 15, 1e-6, Loss::geman_mcclure}};
 constexpr int rounds_most = 6;
 constexpr double margin_growth = 4.0;
 constexpr double essvi_loss_scale = 4.0;

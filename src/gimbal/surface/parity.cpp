@@ -17,6 +17,8 @@ using market::QuoteFlag;
 
 // Pairs farther from the money have wider bands, and more of them are stale.
 constexpr std::size_t pairs_most = 7;
+// As many must refuse a forward on one side: fewer may be stale themselves.
+constexpr std::size_t refusals_least = 4;
 
 /// A strike with whichever of its two options was found.
 struct Pair {
@@ -85,12 +87,16 @@ double forward_within_parity(const MarketSnapshot& snapshot, std::span<const std
   });
   pairs.resize(std::min(pairs.size(), pairs_most));
   Band common;
+  std::size_t below = 0;
+  std::size_t above = 0;
   for (const Pair& pair : pairs) {
     const Band band = band_of(pair);
+    below += forward < band.least ? 1U : 0U;
+    above += forward > band.most ? 1U : 0U;
     common.least = std::max(common.least, band.least);
     common.most = std::min(common.most, band.most);
   }
-  if (!(common.least <= common.most)) return forward;
+  if (std::max(below, above) < refusals_least || !(common.least <= common.most)) return forward;
   return std::min(std::max(forward, common.least), common.most);
 }
 

@@ -9,6 +9,7 @@
 // Source    the parameters are a change of variables of J. Gatheral and A. Jacquier (2014), section 3.
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "gimbal/surface/svi.hpp"
@@ -56,6 +57,12 @@ struct SmileProblem {
   bool held = false;  ///< The shape stays as it is; neighbours keep clear of it.
 };
 
+/// How a quote's cost grows with its distance from the fit.
+enum class Loss : std::uint8_t {
+  cauchy,         ///< Ever more slowly.
+  geman_mcclure,  ///< To a limit. Only from near the answer: what is far off is not seen.
+};
+
 /// One stage of a fit: a few steps under one loss and one weight of each penalty.
 struct FitStage {
   double loss_scale = 1.0;        ///< Residual, in half-spreads, from which quotes begin to be doubted.
@@ -63,6 +70,7 @@ struct FitStage {
   double calendar_weight = 0.0;   ///< Of the squared relative shortfall of a slice below the one before it.
   int iterations = 0;             ///< At most.
   double settled = 1e-7;          ///< The relative fall of the cost at which a stage ends early.
+  Loss loss = Loss::cauchy;
 };
 
 /// Improves the shapes of one underlying's expiries, in ascending order of time, all at once through the stages: the

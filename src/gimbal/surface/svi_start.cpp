@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<double, 5> centres{-1.0, -0.4, 0.0, 0.4, 1.0};
 constexpr std::array<double, 4> widths{0.4, 0.9, 1.8, 3.5};
 // Residuals, in half-spreads, from which a quote is doubted.
-constexpr double loss_scale = 10.0;
+constexpr double loss_scale = 5.0;
 // Least of slopes and of the least variance that a start may have.
 constexpr double slope_least = 0.02;
 constexpr double variance_least = 0.02;

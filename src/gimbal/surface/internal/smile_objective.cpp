@@ -25,13 +25,16 @@ constexpr double variance_log_most = 2.0;
 // Beyond this width sigma and the slopes run away together along a valley; a spring holds them.
 constexpr double width_log_soft = 1.6;
 constexpr double width_spring = 20.0;
+// A kink sharper than this is no smile but a way through a bad quote.
+constexpr double width_log_sharp = -1.0;
 // A wing flatter than this says nothing about prices; a spring keeps it from its bound.
 constexpr double slope_soft = 0.05;
 constexpr double slope_spring = 500.0;
 // Standard distances of the parameters from one expiry to the next, in which the prior measures.
 constexpr ShapeVector prior_scale{0.25, 0.25, 0.5, 0.5, 0.15};
-// A fit within half a half-spread of the mid is as good as any: what pulls is the rest, and a little of the whole, so
-// that slices of few quotes have an answer.
+// A fit this close to the mid is as good as any: what pulls is the rest, and a little of the whole, so that slices of
+// few quotes have an answer. In half-spreads of a narrow quote; of a wide one no more than in one of the least
+// half-spread.
 constexpr double tolerated_half_spreads = 0.5;
 constexpr double pull_within = 0.1;
 
@@ -76,6 +79,40 @@ class LogarithmSum {
  private:
   Lanes mantissa_{1.0};
   Lanes exponent_{0.0};
+};
+
+/// Cauchy's loss: quadratic below its scale, logarithmic beyond, so that a bad quote pulls ever less.
+class CauchyLoss {
+ public:
+  explicit CauchyLoss(double scale) : square_{scale * scale} {}
+  /// Takes residuals in, and returns the weights of their squares in the equations.
+  Lanes add(Lanes residual) {
+    const Lanes doubt = Lanes{1.0} + residual * residual / Lanes{square_};
+    logarithms_.add(doubt);
+    return Lanes{1.0} / doubt;
+  }
+  [[nodiscard]] double cost() const { return 0.5 * square_ * logarithms_.value(); }
+
+ private:
+  double square_;
+  LogarithmSum logarithms_;
+};
+
+/// Geman and McClure's: it levels off, so that a bad quote stops pulling altogether.
+class GemanMcClureLoss {
+ public:
+  explicit GemanMcClureLoss(double scale) : square_{scale * scale} {}
+  Lanes add(Lanes residual) {
+    const Lanes squared = residual * residual;
+    const Lanes trust = Lanes{1.0} / (Lanes{1.0} + squared / Lanes{square_});
+    sum_ = sum_ + squared * trust;
+    return trust * trust;
+  }
+  [[nodiscard]] double cost() const { return 0.5 * sum_of(sum_); }
+
+ private:
+  double square_;
+  Lanes sum_{0.0};
 };
 
 /// A golden-section search of fixed length for the least value of `function` between two points.
@@ -155,8 +192,11 @@ SmileObjective::SmileObjective(std::span<const SmileProblem> problems)
       place_.push_back(quote.log_moneyness / s);
       mid_.push_back(quote.total_volatility_mid() / s);
       sharpness_.push_back(s / half_spread);
+      tolerance_.push_back(
+          std::min(tolerated_half_spreads, tolerated_half_spreads * problem.half_spread_least / half_spread));
     }
-    for (; place_.size() % lanes != 0; sharpness_.push_back(0.0)) place_.push_back(0.0), mid_.push_back(1.0);
+    for (; place_.size() % lanes != 0; sharpness_.push_back(0.0))
+      place_.push_back(0.0), mid_.push_back(1.0), tolerance_.push_back(0.0);
     columns.end = place_.size();
     columns_.push_back(columns);
     if (i == 0) continue;
@@ -171,7 +211,7 @@ void SmileObjective::evaluate(std::span<const SmileShape> shapes, const FitStage
   for (std::size_t i = 0; i < shapes.size(); ++i) curves_[i] = Curve{shapes[i]};
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     if (!problems_[i].held) {
-      add_quotes(i, stage.loss_scale, out);
+      add_quotes(i, stage, out);
       add_prior(i, shapes[i], out);
       if (stage.butterfly_weight > 0.0) add_density(i, stage.butterfly_weight, out);
     }
@@ -182,33 +222,36 @@ void SmileObjective::evaluate(std::span<const SmileShape> shapes, const FitStage
   }
 }
 
+void SmileObjective::add_quotes(std::size_t index, const FitStage& stage, NormalEquations& out) const {
+  if (stage.loss == Loss::cauchy) {
+    add_quotes<CauchyLoss>(index, stage.loss_scale, out);
+  } else {
+    add_quotes<GemanMcClureLoss>(index, stage.loss_scale, out);
+  }
+}
+
+template <class LossSum>
 void SmileObjective::add_quotes(std::size_t index, double loss_scale, NormalEquations& out) const {
   const Curve& curve = curves_[index];
-  const Lanes over_scale_square{1.0 / (loss_scale * loss_scale)};
+  const Lanes zero{0.0};
   const Lanes inner{pull_within};
   std::array<Lanes, shape_parameters> gradient;
   std::array<std::array<Lanes, shape_parameters>, shape_parameters> matrix;
-  gradient.fill(Lanes{0.0});
-  for (auto& row : matrix) row.fill(Lanes{0.0});
-  LogarithmSum beyonds;
-  LogarithmSum within;
+  gradient.fill(zero);
+  for (auto& row : matrix) row.fill(zero);
+  LossSum beyonds{loss_scale};
+  LossSum within{loss_scale};
   for (std::size_t i = columns_[index].first; i < columns_[index].end; i += lanes) {
     const Lanes sharpness = numerics::load<Lanes>(&sharpness_[i]);
     const auto point = curve.differentiated(numerics::load<Lanes>(&place_[i]));
     const Lanes fitted = square_root(point.value);
     const Lanes residual = (fitted - numerics::load<Lanes>(&mid_[i])) * sharpness;
-    // What is beyond the tolerance is under Cauchy's loss: quadratic below its scale, logarithmic beyond, so that a bad
-    // quote stops pulling.
-    const Lanes beyond = larger(absolute(residual) - Lanes{tolerated_half_spreads}, Lanes{0.0});
-    const Lanes doubt = Lanes{1.0} + beyond * beyond * over_scale_square;
-    const Lanes doubt_within = Lanes{1.0} + residual * residual * over_scale_square;
-    beyonds.add(doubt);
-    within.add(doubt_within);
-    const Lanes weight = Lanes{1.0} / doubt;
-    const Lanes weight_within = inner / doubt_within;
-    const Lanes outward = choose(residual < Lanes{0.0}, -beyond, beyond);
+    const Lanes beyond = larger(absolute(residual) - numerics::load<Lanes>(&tolerance_[i]), zero);
+    const Lanes weight = beyonds.add(beyond);
+    const Lanes weight_within = inner * within.add(residual);
+    const Lanes outward = choose(residual < zero, -beyond, beyond);
     const Lanes pull = weight_within * residual + weight * outward;
-    const Lanes stiffness = weight_within + choose(Lanes{0.0} < beyond, weight, Lanes{0.0});
+    const Lanes stiffness = weight_within + choose(zero < beyond, weight, zero);
     const Lanes chain = Lanes{0.5} * sharpness / fitted;
     std::array<Lanes, shape_parameters> by;
     for (std::size_t j = 0; j < shape_parameters; ++j) by[j] = chain * point.by[j];
@@ -219,7 +262,7 @@ void SmileObjective::add_quotes(std::size_t index, double loss_scale, NormalEqua
     }
   }
   BlockSums sums;
-  sums.cost = 0.5 * loss_scale * loss_scale * (beyonds.value() + pull_within * within.value());
+  sums.cost = beyonds.cost() + pull_within * within.cost();
   for (std::size_t j = 0; j < shape_parameters; ++j) {
     sums.gradient[j] = sum_of(gradient[j]);
     for (std::size_t l = 0; l <= j; ++l) sums.matrix[j][l] = sum_of(matrix[j][l]);
@@ -242,6 +285,7 @@ void SmileObjective::add_prior(std::size_t index, const SmileShape& shape, Norma
   for (std::size_t wing = 0; wing < 2; ++wing)
     if (x[wing] < slope_soft) add(wing, x[wing] - slope_soft, slope_spring);
   if (shape.width_log > width_log_soft) add(3, shape.width_log - width_log_soft, width_spring);
+  if (shape.width_log < width_log_sharp) add(3, shape.width_log - width_log_sharp, width_spring);
   out.add(index, sums);
 }
 

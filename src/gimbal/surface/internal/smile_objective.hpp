@@ -32,6 +32,8 @@ class SmileObjective {
     std::size_t end = 0;
   };
 
+  void add_quotes(std::size_t index, const FitStage& stage, NormalEquations& out) const;
+  template <class LossSum>
   void add_quotes(std::size_t index, double loss_scale, NormalEquations& out) const;
   void add_prior(std::size_t index, const SmileShape& shape, NormalEquations& out) const;
   void add_density(std::size_t index, double weight, NormalEquations& out) const;
@@ -43,6 +45,7 @@ class SmileObjective {
   std::vector<double> place_;      // z
   std::vector<double> mid_;        // Total volatility over s.
   std::vector<double> sharpness_;  // s over the half-spread; zero for what fills up.
+  std::vector<double> tolerance_;  // Half-spreads off the mid that are as good as none.
   std::vector<double> grids_;      // Of each problem: where its gap to the one before is looked at, in that one's z.
   std::vector<Curve> curves_;
 };
