@@ -290,6 +290,165 @@ TEST(SurfaceFit, SameSnapshotGivesTheSameBytes) {
   EXPECT_EQ(once.bytes(), twice.bytes());
 }
 
+TEST(SurfaceFit, ExtendedSsviFollowsSmilesOfItsKind) {
+  const Smile kind = [](double k, double years) {
+    constexpr double rho = -0.2;
+    const double lean = 0.9 * k / (0.5 * std::sqrt(years));
+    const double root = std::sqrt((lean + rho) * (lean + rho) + 1.0 - rho * rho);
+    return 0.5 * std::sqrt(0.5 * (1.0 + rho * lean + root));
+  };
+  const ChainShape friday{.expiry = next_friday, .smile = kind};
+  const ChainShape march{.expiry = end_of_march, .strike_first = 40000, .strike_last = 100000, .smile = kind};
+  const auto built = market::build_snapshot(recorded({friday, march}), std::make_shared<market::Universe>(), {});
+  const auto set = fit_surfaces(built->snapshot, {.model = Model::essvi});
+  ASSERT_TRUE(set.has_value());
+  const VolSurface& surface = only(*set);
+  EXPECT_EQ(surface.model(), Model::essvi);
+  EXPECT_TRUE(surface.arbitrage_free());
+  EXPECT_LT(worst_error(surface.slices()[0], friday), 0.005);
+  EXPECT_LT(worst_error(surface.slices()[1], march), 0.005);
+}
+
+TEST(SurfaceFit, ForwardsThatParityRefusesAreMoved) {
+  RecordedSnapshot snapshot = recorded({{.expiry = next_friday}, {.expiry = end_of_march}});
+  for (RecordedQuote& quote : snapshot.quotes)
+    if (quote.instrument.expiry == next_friday) quote.forward = 64000.0 * 1.02;
+  const SurfaceSet set = fitted(snapshot);
+  const SurfaceSlice& moved = only(set).slices()[0];
+  EXPECT_NEAR(moved.quality.parity_shift, -0.02, 0.002);
+  EXPECT_NEAR(moved.forward, 64000.0, 100.0);
+  EXPECT_NEAR(moved.volatility_atm, ordinary_smile(0.0, moved.years), 0.005);
+  EXPECT_EQ(only(set).slices()[1].quality.parity_shift, 0.0);
+  EXPECT_TRUE(only(set).arbitrage_free());
+}
+
+TEST(SurfaceFit, PairsThatContradictEachOtherMoveNothing) {
+  RecordedSnapshot snapshot = recorded({{.expiry = next_friday}});
+  // Every other call is dearer than parity allows by far more than its spread.
+  for (std::size_t i = 0; i < snapshot.quotes.size(); i += 4) {
+    RecordedQuote& quote = snapshot.quotes[i];
+    const Decimal raise = Decimal::of("0.02");
+    quote.bid_price = *quote.bid_price + raise;
+    quote.ask_price = *quote.ask_price + raise;
+  }
+  const SurfaceSet set = fitted(snapshot);
+  EXPECT_EQ(only(set).slices()[0].quality.parity_shift, 0.0);
+  EXPECT_EQ(only(set).slices()[0].forward, 64000.0);
+  EXPECT_TRUE(only(set).arbitrage_free());
+}
+
+/// Three expiries in a snapshot that tests change by hand.
+market::MarketSnapshot three_expiries() {
+  const auto built = market::build_snapshot(
+      recorded({{.expiry = next_friday},
+                {.expiry = *parse_utc("2026-02-27T08:00:00Z"), .strike_first = 44000, .strike_last = 90000},
+                {.expiry = end_of_march, .strike_first = 40000, .strike_last = 100000}}),
+      std::make_shared<market::Universe>(), {});
+  EXPECT_TRUE(built.has_value());
+  return built->snapshot;
+}
+
+bool expires(const market::MarketSnapshot& snapshot, std::size_t row, UtcTime expiry) {
+  return (*snapshot.universe)[snapshot.instrument[row]].expiry == expiry;
+}
+
+void remove_quotes(market::MarketSnapshot& snapshot, UtcTime expiry) {
+  for (std::size_t row = 0; row < snapshot.rows(); ++row)
+    if (expires(snapshot, row, expiry)) snapshot.flags[row] = static_cast<std::uint16_t>(market::QuoteFlag::forward);
+}
+
+TEST(SurfaceFit, AnExpiryThatFallsSilentKeepsItsEarlierSmile) {
+  const market::MarketSnapshot before = three_expiries();
+  const auto earlier = fit_surfaces(before, {});
+  market::MarketSnapshot after = before;
+  after.time += std::chrono::hours{6};
+  remove_quotes(after, next_friday);
+  const auto later = fit_surfaces(after, {}, &*earlier);
+  ASSERT_TRUE(later.has_value());
+  const SurfaceSlice& was = only(*earlier).slices()[0];
+  const SurfaceSlice& is = only(*later).slices()[0];
+  EXPECT_EQ(is.rung, Rung::previous);
+  for (const double k : {-0.1, 0.0, 0.05}) EXPECT_NEAR(is.volatility(k), was.volatility(k), 1e-3) << k;
+  EXPECT_TRUE(only(*later).arbitrage_free());
+  EXPECT_EQ(only(*fit_surfaces(after, {})).slices()[0].rung, Rung::flat);
+}
+
+TEST(SurfaceFit, EarlierSurfacesAreNeverOfTheFuture) {
+  const market::MarketSnapshot before = three_expiries();
+  market::MarketSnapshot after = before;
+  after.time += std::chrono::hours{6};
+  const auto later = fit_surfaces(after, {});
+  const auto refused = fit_surfaces(before, {}, &*later);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(refused.error().message.find("later than the snapshot"), std::string::npos);
+  SurfaceFitter fitter{{}};
+  EXPECT_TRUE(fitter.fit(after).has_value());
+  EXPECT_FALSE(fitter.fit(before).has_value());
+}
+
+TEST(SurfaceFitter, FitsAgainOnlyWhatChanged) {
+  const market::MarketSnapshot before = three_expiries();
+  SurfaceFitter fitter{{}};
+  const auto first = fitter.fit(before);
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(fitter.slices_refitted(), 3U);
+  EXPECT_EQ(*first, *fit_surfaces(before, {}));
+  EXPECT_EQ(*fitter.fit(before), *first);
+  EXPECT_EQ(fitter.slices_refitted(), 0U);
+
+  market::MarketSnapshot after = before;
+  const UtcTime changed = *parse_utc("2026-02-27T08:00:00Z");
+  for (std::size_t row = 0; row < after.rows(); ++row) {
+    if (!expires(after, row, changed) || !after.has(row, market::QuoteFlag::bid)) continue;
+    after.bid[row] = PriceTicks{after.bid[row].raw() + after.bid[row].raw() / 100};
+    after.ask[row] = PriceTicks{after.ask[row].raw() + after.ask[row].raw() / 100};
+  }
+  const auto second = fitter.fit(after);
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(fitter.slices_refitted(), 1U);
+  const auto was = only(*first).slices();
+  const auto is = only(*second).slices();
+  EXPECT_EQ(is[0], was[0]);
+  EXPECT_EQ(is[2].svi, was[2].svi);
+  EXPECT_GT(is[1].volatility_atm, was[1].volatility_atm + 0.002);
+  EXPECT_TRUE(only(*second).arbitrage_free());
+  const auto cold = fit_surfaces(after, {});
+  EXPECT_NEAR(is[1].volatility_atm, only(*cold).slices()[1].volatility_atm, 1e-3);
+}
+
+TEST(SurfaceFitter, QuotesThatStaySayTheSameOfTotalVarianceAsTimePasses) {
+  const market::MarketSnapshot before = three_expiries();
+  SurfaceFitter fitter{{}};
+  const auto first = fitter.fit(before);
+  market::MarketSnapshot after = before;
+  after.time += std::chrono::minutes{1};
+  const auto second = fitter.fit(after);
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(fitter.slices_refitted(), 0U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(only(*second).slices()[i].svi, only(*first).slices()[i].svi);
+    EXPECT_GT(only(*second).slices()[i].volatility_atm, only(*first).slices()[i].volatility_atm);
+  }
+}
+
+TEST(SurfaceFitter, BeginsAnewWhereAnExpiryFallsSilentOrRunsOut) {
+  const market::MarketSnapshot before = three_expiries();
+  SurfaceFitter fitter{{}};
+  ASSERT_TRUE(fitter.fit(before).has_value());
+  market::MarketSnapshot silent = before;
+  silent.time += std::chrono::minutes{1};
+  remove_quotes(silent, next_friday);
+  const auto set = fitter.fit(silent);
+  ASSERT_TRUE(set.has_value());
+  EXPECT_EQ(fitter.slices_refitted(), 3U);
+  EXPECT_EQ(only(*set).slices()[0].rung, Rung::previous);
+  market::MarketSnapshot expired = silent;
+  expired.time = next_friday;
+  const auto rest = fitter.fit(expired);
+  ASSERT_TRUE(rest.has_value());
+  EXPECT_EQ(only(*rest).slices().size(), 2U);
+}
+
 TEST(SurfaceFit, SettingsOutsideTheirDomainAreNamed) {
   const auto built = market::build_snapshot(recorded({}), std::make_shared<market::Universe>(), {});
   ASSERT_TRUE(built.has_value());
