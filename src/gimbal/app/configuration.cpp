@@ -92,6 +92,7 @@ StartingBook read_start(ConfigTable table) {
 
 surface::FitSettings read_fit(ConfigTable table) {
   surface::FitSettings fit;
+  fit.model = table.choice("model", {"svi", "essvi"}, 0) == 0 ? surface::Model::svi : surface::Model::essvi;
   fit.quotes_least = static_cast<std::uint32_t>(
       table.integer_or("quotes_least", fit.quotes_least, {.at_least = 5.0, .at_most = 1000.0}));
   fit.relative_spread_most =

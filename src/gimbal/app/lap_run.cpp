@@ -54,7 +54,7 @@ engine::Workers workers_of(const Configuration& configuration, const std::option
                            const std::string& portfolio_text) {
   engine::Workers workers;
   workers.fit = [&configuration](const engine::FitSurfaces& command) -> Result<engine::SurfacesFitted> {
-    auto fitted = surface::fit_surfaces(*command.market, configuration.fit);
+    auto fitted = surface::fit_surfaces(*command.market, configuration.fit, command.before.get());
     if (!fitted) return Unexpected{fitted.error()};
     return engine::SurfacesFitted{std::make_shared<const surface::SurfaceSet>(std::move(*fitted))};
   };

@@ -1,6 +1,7 @@
 // The fold: how each event changes the state.
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 #include "gimbal/engine/state.hpp"
 
@@ -18,7 +19,7 @@ void begin_lap(State& state, const MarketUpdated& update) {
   ++state.lap;
   state.market = update.snapshot;
   state.universe = update.snapshot->universe;
-  state.surfaces = nullptr;
+  if (state.surfaces) state.surfaces_before = std::exchange(state.surfaces, nullptr);
   state.view = nullptr;
   state.trouble.clear();
   state.target.reset();

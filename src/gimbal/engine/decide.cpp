@@ -56,7 +56,7 @@ std::vector<Command> when_orders_are_done(const State& state) {
 }  // namespace
 
 std::vector<Command> decide(const State& state, const Event& event) {
-  if (std::holds_alternative<MarketUpdated>(event.body)) return {FitSurfaces{state.market}};
+  if (std::holds_alternative<MarketUpdated>(event.body)) return {FitSurfaces{state.market, state.surfaces_before}};
   if (std::holds_alternative<SurfacesFitted>(event.body)) return after_surfaces(state);
   if (std::holds_alternative<PortfolioOpened>(event.body)) return {propose_or_close(state)};
   if (std::holds_alternative<TargetProposed>(event.body)) return after_target(state);
@@ -84,6 +84,7 @@ Digest digest(const State& state) {
   }
   if (state.market) market::encode(*state.market, out);
   if (state.surfaces) surface::encode(*state.surfaces, out);
+  if (state.surfaces_before) surface::encode(*state.surfaces_before, out);
   if (state.target) portfolio::encode(*state.target, out);
   if (state.view && state.opened) {
     if (const auto book = risk::evaluate_book(*state.view, state.ledger, main_account)) encode(*book, out);

@@ -58,6 +58,7 @@ struct State {
   std::shared_ptr<const market::Universe> universe;
   std::shared_ptr<const market::MarketSnapshot> market;
   std::shared_ptr<const surface::SurfaceSet> surfaces;
+  std::shared_ptr<const surface::SurfaceSet> surfaces_before;  ///< Of the last lap that had any.
   std::shared_ptr<const risk::RiskView> view;
   std::string trouble;  ///< Why there is no view, or why the book cannot be valued; empty where all is well.
 
@@ -86,6 +87,7 @@ inline constexpr market::AccountId main_account{0};
 /// Asks for surfaces over the market just seen.
 struct FitSurfaces {
   std::shared_ptr<const market::MarketSnapshot> market;
+  std::shared_ptr<const surface::SurfaceSet> before;  ///< What expiries without quotes fall back on; null at first.
 };
 /// Asks what the account holds; answered by PortfolioOpened.
 struct OpenPortfolio {
