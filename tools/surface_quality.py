@@ -89,8 +89,9 @@ def main():
             whole["both"].add(surface)
             if surface["time"][:10] in CRASH_DAYS:
                 crashes[surface["time"][:10], surface["underlying"]].add(surface)
-    print("| | | chains | quotes | near % | inside % | worst chain, near % | chains at 99 %, % | with arbitrage | not sound |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    columns = "| | | chains | quotes | near % | inside % | worst chain, near % | chains at 99 %, % | with arbitrage "
+    print(columns + "| not sound |")
+    print("| --- " * 10 + "|")
     for (name, underlying), pool in sorted(months.items()):
         print(pool.row(name, underlying))
     for (name, underlying), pool in sorted(crashes.items()):
