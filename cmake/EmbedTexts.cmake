@@ -2,7 +2,7 @@
 #   OUTPUT     the source to write
 #   HEADER     what it includes: the header with the declarations
 #   NAMESPACE  of the declarations
-#   FILES      the files; `a/lap_page.css` becomes `lap_page_css`
+#   FILES      the files; `a/page.css` becomes `page_css`
 # A file may hold anything but the delimiter of the raw string literal, which it is searched for.
 set(definitions "")
 foreach(file ${FILES})

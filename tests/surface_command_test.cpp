@@ -166,5 +166,17 @@ TEST_F(SurfaceCommandTest, ARecordedMonthIsFittedSnapshotBySnapshot) {
   EXPECT_EQ(count_of(text, "\"underlying\": \"BTC\""), count_of(text, "\"underlying\": \"ETH\""));
 }
 
+TEST_F(SurfaceCommandTest, ThePageIsOfOneSnapshot) {
+  SurfaceCommand wanted = command();
+  wanted.page = in_folder("page.html");
+  (void)document(wanted);
+  EXPECT_TRUE(holds(text_of(*wanted.page), "gimbal surface --market examples/market.csv.zst --html page.html"));
+  wanted = command();
+  std::filesystem::remove(wanted.json.file);
+  wanted.page = in_folder("page.html");
+  wanted.snapshots = SnapshotChoice::all;
+  EXPECT_TRUE(holds(refusal(wanted), "--html shows one snapshot"));
+}
+
 }  // namespace
 }  // namespace gimbal::app

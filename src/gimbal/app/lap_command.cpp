@@ -46,15 +46,6 @@ bool holds_every_bound(const std::vector<report::LapReport>& laps) {
   return true;
 }
 
-// A word as a shell reads it back.
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:+,=@%";
-  if (!text.empty() && text.find_first_not_of(harmless) == std::string::npos) return text;
-  std::string quoted = "'";
-  for (const char letter : text) quoted += letter == '\'' ? std::string{"'\\''"} : std::string(1, letter);
-  return quoted + "'";
-}
-
 // The options that decide what a run computes, in one order: where its results go is left out, so that two runs into
 // different files write the same page.
 std::string canonical_command(const LapOptions& options) {

@@ -15,6 +15,7 @@
 #include "gimbal/market/snapshot_builder.hpp"
 #include "gimbal/report/surface_grid.hpp"
 #include "gimbal/report/surface_json.hpp"
+#include "gimbal/report/surface_page.hpp"
 #include "gimbal/report/surface_table.hpp"
 #include "gimbal/surface/surface_fit.hpp"
 
@@ -37,6 +38,7 @@ class Fitting final : public market::SnapshotSink {
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] const std::vector<report::SurfaceFigures>& figures() const { return figures_; }
   [[nodiscard]] const std::string& grid() const { return grid_; }
+  [[nodiscard]] const std::vector<report::SurfacePart>& parts() const { return parts_; }
 
   /// How many snapshots had no surface to show.
   [[nodiscard]] std::uint64_t snapshots_without() const { return snapshots_without_; }
@@ -74,6 +76,7 @@ class Fitting final : public market::SnapshotSink {
     for (const surface::VolSurface& surface : set->surfaces()) {
       if (command_.underlying && universe_->asset(surface.underlying()).code.view() != *command_.underlying) continue;
       figures_.push_back(report::surface_figures(surface, snapshot, command_.convention));
+      if (command_.page) parts_.push_back(report::surface_part(surface, snapshot, fit_, command_.convention));
       if (command_.grid) grid_ += report::surface_grid_lines(surface, snapshot, command_.convention);
     }
     if (figures_.size() == before) ++snapshots_without_;
@@ -93,6 +96,7 @@ class Fitting final : public market::SnapshotSink {
   surface::FitSettings fit_;
   std::shared_ptr<const market::Universe> universe_ = std::make_shared<const market::Universe>();
   std::vector<report::SurfaceFigures> figures_;
+  std::vector<report::SurfacePart> parts_;
   std::string grid_ = report::surface_grid_header();
   std::uint64_t snapshots_ = 0;
   std::uint64_t snapshots_without_ = 0;
@@ -127,9 +131,30 @@ std::string tables(const SurfaceCommand& command, const Fitting& fitting) {
   return text + report::surface_legend(command.convention, style);
 }
 
+// The options that decide what the page shows, in one order.
+std::string canonical_command(const SurfaceCommand& command) {
+  std::string text = "gimbal surface --market " + shell_word(command.market);
+  if (command.underlying) text += " --underlying " + shell_word(*command.underlying);
+  if (command.at) text += " --at " + format_utc(*command.at);
+  if (command.sampling_interval != SurfaceCommand{}.sampling_interval)
+    text += fmt::format(" --sample-minutes {}",
+                        std::chrono::duration_cast<std::chrono::minutes>(command.sampling_interval).count());
+  if (command.model != surface::Model::svi) text += fmt::format(" --model {}", surface::to_string(command.model));
+  if (command.convention == surface::DeltaConvention::premium_adjusted) text += " --premium-adjusted";
+  return text + " --html page.html";
+}
+
+Result<void> write_page(const SurfaceCommand& command, const Fitting& fitting) {
+  if (!command.page) return {};
+  return host::write_file(*command.page,
+                          report::surface_page({fitting.parts(), command.market, canonical_command(command)}));
+}
+
 }  // namespace
 
 Result<ExitStatus> run_command(const SurfaceCommand& command) {
+  if (command.page && command.snapshots == SnapshotChoice::all)
+    return fail(ErrorCode::invalid_argument, "--html shows one snapshot: give --at a time instead of all");
   const bool grid_to_standard_output = command.grid && command.grid->empty();
   if (to_standard_output(command.json) && grid_to_standard_output)
     return fail(ErrorCode::invalid_argument, "--json and --grid both go to standard output: name a file for one");
@@ -142,6 +167,7 @@ Result<ExitStatus> run_command(const SurfaceCommand& command) {
   if (grid_to_standard_output) print(sink.grid());
   if (command.grid && !grid_to_standard_output)
     if (auto written = host::write_file(*command.grid, sink.grid()); !written) return Unexpected{written.error()};
+  if (auto written = write_page(command, sink); !written) return Unexpected{written.error()};
   if (!to_standard_output(command.json) && !grid_to_standard_output) print(tables(command, sink));
   const bool free = std::all_of(figures.begin(), figures.end(),
                                 [](const report::SurfaceFigures& surface) { return surface.arbitrage_free; });

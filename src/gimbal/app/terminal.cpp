@@ -30,6 +30,14 @@ report::TextStyle output_style() {
   return style;
 }
 
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:+,=@%";
+  if (!text.empty() && text.find_first_not_of(harmless) == std::string_view::npos) return std::string{text};
+  std::string quoted = "'";
+  for (const char letter : text) quoted += letter == '\'' ? std::string{"'\\''"} : std::string(1, letter);
+  return quoted + "'";
+}
+
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 void print_error(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }

@@ -17,6 +17,9 @@ namespace gimbal::app {
 /// How text for standard output is laid out.
 [[nodiscard]] report::TextStyle output_style();
 
+/// A word as a shell reads it back: quoted where it has to be.
+[[nodiscard]] std::string shell_word(std::string_view text);
+
 void print(std::string_view text);        ///< To standard output.
 void print_error(std::string_view text);  ///< To standard error.
 

@@ -17,8 +17,6 @@ using engine::State;
 using market::Instrument;
 using market::InstrumentId;
 
-constexpr int curve_points = 48;
-
 // Contracts of one instrument in the two books.
 struct Held {
   QuantityLots before;
@@ -62,17 +60,6 @@ std::vector<PositionDetail> position_details(const State& state, const HeldByIns
   return details;
 }
 
-std::vector<QuoteDetail> quote_details(const surface::ExpiryQuotes& expiry) {
-  std::vector<QuoteDetail> quotes;
-  const double root = std::sqrt(expiry.years);
-  for (const surface::SmileQuote& quote : expiry.quotes)
-    quotes.push_back(
-        {numerics::exp(quote.log_moneyness), quote.total_volatility_bid / root, quote.total_volatility_ask / root});
-  std::stable_sort(quotes.begin(), quotes.end(),
-                   [](const QuoteDetail& a, const QuoteDetail& b) { return a.moneyness < b.moneyness; });
-  return quotes;
-}
-
 std::vector<OptionDetail> option_details(const State& state, const HeldByInstrument& held,
                                          const surface::SurfaceSlice& slice, market::AssetId underlying) {
   std::vector<OptionDetail> options;
@@ -102,12 +89,7 @@ std::vector<CurveDetail> curve_of(const SmileDetail& smile, const surface::Surfa
     lower = std::min(lower, option.moneyness);
     upper = std::max(upper, option.moneyness);
   }
-  std::vector<CurveDetail> curve;
-  for (int i = 0; i < curve_points; ++i) {
-    const double moneyness = lower + (upper - lower) * i / (curve_points - 1);
-    curve.push_back({moneyness, slice.volatility(numerics::log(moneyness))});
-  }
-  return curve;
+  return smile_curve(slice, lower, upper);
 }
 
 std::vector<SmileDetail> smile_details(const State& state, const surface::FitSettings& fit,

@@ -9,21 +9,10 @@
 
 #include "gimbal/engine/state.hpp"
 #include "gimbal/foundation/matrix_view.hpp"
+#include "gimbal/report/smile_detail.hpp"
 #include "gimbal/surface/surface_fit.hpp"
 
 namespace gimbal::report {
-
-/// Bid and ask of one option out of the money, as the fit was shown them.
-struct QuoteDetail {
-  double moneyness = 1.0;  ///< Strike over the row's own forward.
-  double bid_volatility = 0.0;
-  double ask_volatility = 0.0;
-};
-
-struct CurveDetail {
-  double moneyness = 1.0;  ///< Strike over the expiry's forward.
-  double volatility = 0.0;
-};
 
 /// An option that is held, or was before the lap's trades.
 struct OptionDetail {

@@ -79,7 +79,7 @@ TEST(LapPage, NothingFromOutsideBecomesMarkup) {
 
 TEST(LapPage, ThePolicyHoldsTheHashesOfItsStyleAndItsScript) {
   const std::string page = page_of(two_laps(), internal::sample_detail());
-  EXPECT_EQ(between(page, "<style>", "</style>"), internal::lap_page_css);
+  EXPECT_EQ(between(page, "<style>", "</style>"), internal::page_css);
   EXPECT_EQ(between(page, "<script>", "</script>"), internal::turning_surface_js);
   const std::string policy = between(page, "http-equiv=\"Content-Security-Policy\" content=\"", "\"");
   EXPECT_EQ(policy.rfind("default-src &#39;none&#39;; ", 0), 0U);

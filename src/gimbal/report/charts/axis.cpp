@@ -24,10 +24,10 @@ void open_axis(Svg& svg, char which, const AxisTitle& title) {
 void draw_x_axis(Svg& svg, const Plot& plot, const LinearScale& scale, const Ticks& ticks, const AxisTitle& title) {
   open_axis(svg, 'x', title);
   double free_from = -std::numeric_limits<double>::infinity();
-  for (const double value : ticks.values) {
-    const double x = scale.at(value);
+  for (std::size_t i = 0; i < ticks.values.size(); ++i) {
+    const double x = scale.at(ticks.values[i]);
     svg.line({x, plot.top}, {x, plot.bottom}, "class=\"grid\"");
-    const std::string text = tick_text(value, ticks.step);
+    const std::string text = ticks.text_of(i);
     const double half = 0.5 * text_units(text);
     if (x - half < free_from || x - half < 0.0 || x + half > plot.edge) continue;
     svg.text({x, plot.bottom + below_numbers}, Anchor::middle, text, "class=\"tick\"");
@@ -40,10 +40,10 @@ void draw_x_axis(Svg& svg, const Plot& plot, const LinearScale& scale, const Tic
 
 void draw_y_axis(Svg& svg, const Plot& plot, const LinearScale& scale, const Ticks& ticks, const AxisTitle& title) {
   open_axis(svg, 'y', title);
-  for (const double value : ticks.values) {
-    const double y = scale.at(value);
+  for (std::size_t i = 0; i < ticks.values.size(); ++i) {
+    const double y = scale.at(ticks.values[i]);
     svg.line({plot.left, y}, {plot.right, y}, "class=\"grid\"");
-    svg.text({plot.left - beside_numbers, y + half_digit}, Anchor::end, tick_text(value, ticks.step), "class=\"tick\"");
+    svg.text({plot.left - beside_numbers, y + half_digit}, Anchor::end, ticks.text_of(i), "class=\"tick\"");
   }
   svg.text({0.0, svg_font_size}, Anchor::start, title.text, "class=\"axis-title\"");
   svg.close();

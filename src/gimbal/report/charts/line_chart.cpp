@@ -49,7 +49,7 @@ std::string line_chart(const LineChart& chart) {
   draw_y_axis(svg, plot, y, ticks, {fmt::format("{}, {}", chart.quantity, unit.name), chart.asset});
   // Laps are counted: an axis of halves would be none.
   Ticks counted = round_ticks(x.domain(), 8);
-  if (counted.step < 1.0) counted = {1.0, laps};
+  if (counted.step < 1.0) counted = {1.0, laps, {}};
   draw_x_axis(svg, plot, x, counted, {"Lap, count", "1"});
   std::vector<Point> stretch;
   const auto draw_stretch = [&] {

@@ -82,4 +82,8 @@ std::string tick_text(double value, double step) {
   return fixed_text(value, decimals);
 }
 
+std::string Ticks::text_of(std::size_t index) const {
+  return texts.empty() ? tick_text(values[index], step) : texts[index];
+}
+
 }  // namespace gimbal::report

@@ -37,6 +37,9 @@ class LinearScale {
 struct Ticks {
   double step = 1.0;  ///< 1, 2 or 5 times a power of ten.
   std::vector<double> values;
+  std::vector<std::string> texts;  ///< Of the values, where an axis is not of what it shows; else empty.
+
+  [[nodiscard]] std::string text_of(std::size_t index) const;
 };
 
 /// Multiples of a round step inside the domain: as many as there can be, at most `count_most`, which is 2 or more.

@@ -5,8 +5,8 @@
 
 namespace gimbal::report::internal {
 
-extern const std::string_view lap_page_html;
-extern const std::string_view lap_page_css;
+extern const std::string_view page_html;
+extern const std::string_view page_css;
 extern const std::string_view turning_surface_js;
 
 }  // namespace gimbal::report::internal

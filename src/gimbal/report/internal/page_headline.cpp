@@ -12,19 +12,7 @@
 namespace gimbal::report::internal {
 namespace {
 
-struct Item {
-  std::string name;
-  std::string value;
-  std::string unit;
-  std::string note;
-  const char* look = "";
-};
-
-std::string item_markup(const Item& item) {
-  const std::string name = item.unit.empty() ? item.name : fmt::format("{}, {}", item.name, item.unit);
-  return fmt::format("<div><dt>{}</dt><dd class=\"figure {}\">{}</dd><dd class=\"note\">{}</dd></div>\n", escaped(name),
-                     item.look, escaped(item.value), escaped(item.note));
-}
+using Item = StripItem;
 
 Item equity_item(const PageContent& content) {
   const LapReport& lap = content.lap;
@@ -167,7 +155,7 @@ std::string headline_section(const PageContent& content) {
   std::string items;
   for (const auto make :
        {equity_item, change_item, stress_item, margin_item, room_item, trades_item, broken_item, containment_item})
-    items += item_markup(make(content));
+    items += strip_item_markup(make(content));
   std::string text = fmt::format("<dl class=\"strip\">\n{}</dl>\n", items);
   if (!lap.trouble.empty()) text += html_paragraph("Trouble: " + lap.trouble + ".", "trouble");
   if (!lap.target) return text;

@@ -112,17 +112,7 @@ std::string page_json(const LapPage& page) {
   GIMBAL_ASSERT(at != std::string::npos);
   const std::string lap = laps_json(page.laps.last(1), page.run);
   text.replace(at, slot.size(), "\"last_lap\": " + lap.substr(0, lap.size() - 1));
-  // Outside of strings JSON has no such character, and inside a reference means the same.
-  std::string safe;
-  safe.reserve(text.size());
-  for (const char letter : text) {
-    if (letter == '<') {
-      safe += "\\u003c";
-    } else {
-      safe += letter;
-    }
-  }
-  return safe;
+  return embedded_json(text);
 }
 
 }  // namespace gimbal::report::internal

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gimbal/report/internal/lap_figures.hpp"
+#include "gimbal/report/internal/page_document.hpp"
 #include "gimbal/report/lap_page.hpp"
 
 namespace gimbal::report::internal {
@@ -37,9 +38,6 @@ struct PageContent {
 
 /// The numbers of the page as JSON text in which no `<` occurs.
 [[nodiscard]] std::string page_json(const LapPage& page);
-
-/// A heading and what stands under it. `id` is a word of ours.
-[[nodiscard]] std::string section_markup(const std::string& id, const std::string& heading, const std::string& inside);
 
 /// `-249,886 USD`.
 [[nodiscard]] std::string money_with_unit(double value, const std::string& asset);

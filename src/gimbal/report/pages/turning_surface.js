@@ -1,39 +1,81 @@
-// The risk surface as one can turn it: profit over moves of spot and volatility, out of the page's data block. Drawn by
-// the painter's order, farthest first, so that what is behind is hidden. Without this script the heat maps say the same.
+// A surface as one can turn it, out of the page's data block: profit over moves of spot and volatility, or volatility
+// over moneyness and time. Drawn by the painter's order, farthest first, so that what is behind is hidden. Without this
+// script the other figures of the page say the same.
 (() => {
   'use strict';
   const figure = document.getElementById('turning');
   const data = JSON.parse(document.getElementById('data').textContent);
-  const surface = data.risk_surface;
-  if (!figure || !surface) return;
+  if (!figure) return;
+
+  const LEVELS = 5;
+  const signed = (value, digits) => `${value > 0 ? '+' : ''}${value.toFixed(digits)}`;
+  const level = share => Math.round(Math.min(1, share) * LEVELS);
+  const moneyUnit = most => most < 1e4 ? [1, ''] : most < 1e7 ? [1e3, 'thousand '] : [1e6, 'million '];
+
+  // What is shown: two axes, and for each grid its values, the range of their heights and how they are written.
+  const profitOver = moves => ({
+    grids: moves.grids,
+    x: {title: 'Spot, %', values: moves.spot_moves, every: 3, text: move => signed(100 * move, 0)},
+    y: {title: 'Volatility, %', values: moves.volatility_moves, every: 2, text: move => signed(100 * move, 0)},
+    valuesOf: (grid, book) => book === 'before' ? grid.profit_before : grid.profit_after,
+    // Both books share one height, so that a change of the book is a change of the picture.
+    rangeOf: grid => {
+      const most = Math.max(1e-12, ...[grid.profit_before, grid.profit_after].flat(2).map(v => Math.abs(v ?? 0)));
+      return [-most, most];
+    },
+    // The scale of the heat maps.
+    colourOf: (value, grid) => {
+      const step = level(Math.abs(value) / Math.max(1e-12, grid.colour_end));
+      return step === 0 ? 'even' : `${value > 0 ? 'gain' : 'loss'}-${step}`;
+    },
+    titleOf: range => `Profit, ${moneyUnit(range[1])[1]}${data.numeraire}`,
+    textOf: (amount, step, range) => {
+      const unit = moneyUnit(range[1])[0];
+      return signed(amount / unit, Math.max(0, -Math.floor(Math.log10(step / unit))));
+    },
+  });
+  const volatilityOver = surface => ({
+    grids: surface.grids,
+    x: {title: 'Standard deviations', values: surface.deviations, every: 4, text: value => signed(value, 0)},
+    y: {title: 'Days', values: surface.days, every: 3, text: value => value.toFixed(value < 10 ? 1 : 0)},
+    valuesOf: grid => grid.volatility,
+    rangeOf: grid => {
+      const all = grid.volatility.flat();
+      return [Math.min(...all), Math.max(Math.min(...all) + 1e-6, ...all)];
+    },
+    colourOf: (value, grid, range) => {
+      const step = level((value - range[0]) / (range[1] - range[0]));
+      return step === 0 ? 'even' : `gain-${step}`;
+    },
+    titleOf: () => 'Volatility, % a year',
+    textOf: (amount, step) => (100 * amount).toFixed(Math.max(0, -Math.floor(Math.log10(100 * step)))),
+  });
+  const shown = data.risk_surface ? profitOver(data.risk_surface) :
+      data.volatility_surface ? volatilityOver(data.volatility_surface) : null;
+  if (!shown) return;
 
   const canvas = figure.querySelector('canvas');
   const brush = canvas.getContext('2d');
   const reduced = matchMedia('(prefers-reduced-motion: reduce)');
   const dark = matchMedia('(prefers-color-scheme: dark)');
-  const LEVELS = 5;
   const FONT = 12;
   const PITCH_LEAST = 0.12;
   const PITCH_MOST = 1.35;
-  // The corner of large losses is in front at first.
-  const view = {yaw: 0.6, pitch: 0.5, book: 'after', moved: surface.grids[0].moved};
-
-  const spots = surface.spot_moves;
-  const volatilities = surface.volatility_moves;
-  const gridOf = () => surface.grids.find(grid => grid.moved === view.moved);
-  const profitsOf = grid => view.book === 'before' ? grid.profit_before : grid.profit_after;
-  // Both books share one height, so that a change of the book is a change of the picture.
-  const magnitudeOf = grid => Math.max(1e-12, ...[grid.profit_before, grid.profit_after].flat(2)
-      .map(value => Math.abs(value ?? 0)));
+  // The corner of large losses, or of low strikes, is in front at first.
+  const view = {yaw: 0.6, pitch: 0.5, book: 'after', moved: shown.grids[0].moved};
+  const {x: xs, y: ys} = shown;
+  const gridOf = () => shown.grids.find(grid => grid.moved === view.moved);
+  const rangeOf = () => shown.rangeOf(gridOf());
 
   // The surface morphs to the heights that were asked for; without motion it is there at once.
   let heights = null;
   let running = 0;
   const wanted = () => {
-    const grid = gridOf();
-    const most = magnitudeOf(grid);
-    return profitsOf(grid).map(row => row.map(value => (value ?? 0) / most));
+    const [least, most] = rangeOf();
+    return shown.valuesOf(gridOf(), view.book)
+        .map(row => row.map(value => 2 * ((value ?? 0) - least) / (most - least) - 1));
   };
+  const valueAt = (height, [least, most]) => least + (height + 1) / 2 * (most - least);
   const settle = () => {
     cancelAnimationFrame(running);
     const target = wanted();
@@ -55,7 +97,7 @@
     running = requestAnimationFrame(step);
   };
 
-  // The box is 2 wide, 2 deep and HEIGHT high, its middle at the origin; x is spot, y volatility, z profit.
+  // The box is 2 wide, 2 deep and HEIGHT high, its middle at the origin; z is the value.
   const HEIGHT = 1.3;
   const place = (values, index) => 2 * index / (values.length - 1) - 1;
   let size = {width: 0, height: 0, scale: 1};
@@ -70,11 +112,6 @@
   };
 
   const colourOf = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  const fillOf = (height, end) => {
-    const level = Math.round(Math.min(1, Math.abs(height) / end) * LEVELS);
-    return colourOf(level === 0 ? 'even' : `${height > 0 ? 'gain' : 'loss'}-${level}`);
-  };
-
   const path = points => {
     brush.beginPath();
     points.forEach((point, i) => i === 0 ? brush.moveTo(point.x, point.y) : brush.lineTo(point.x, point.y));
@@ -91,17 +128,19 @@
     const facing = corner => project([corner[0], corner[1], 0]).depth;
     return {x: facing([1, 0]) > facing([-1, 0]) ? 1 : -1, y: facing([0, 1]) > facing([0, -1]) ? 1 : -1};
   };
-  // Round amounts between the least and the most, as shares of the height.
-  const ticksOf = most => {
-    const decade = 10 ** Math.floor(Math.log10(most));
-    const step = [0.5, 1, 2, 5].map(factor => factor * decade).find(width => most / width <= 2.5);
-    return Array.from({length: 5}, (_, i) => (i - 2) * step).filter(amount => Math.abs(amount) <= most);
+  // Round amounts between the least and the most, five at most.
+  const ticksOf = ([least, most]) => {
+    const decade = 10 ** Math.floor(Math.log10((most - least) / 2));
+    const step = [0.5, 1, 2, 5].map(factor => factor * decade).find(width => (most - least) / width <= 5);
+    const first = Math.ceil(least / step);
+    return Array.from({length: 6}, (_, i) => (first + i) * step).filter(amount => amount <= most);
   };
+  const heightOf = (amount, [least, most]) => (2 * (amount - least) / (most - least) - 1) * HEIGHT / 2;
   const paintWalls = back => {
     const [rule, grid] = [colourOf('rule'), colourOf('grid')];
-    const most = magnitudeOf(gridOf());
-    for (const amount of ticksOf(most)) {
-      const z = amount / most * HEIGHT / 2;
+    const range = rangeOf();
+    for (const amount of ticksOf(range)) {
+      const z = heightOf(amount, range);
       const width = amount === 0 ? 1.5 : 1;
       stroke([[back.x, -1, z], [back.x, 1, z]], amount === 0 ? rule : grid, width);
       stroke([[-1, back.y, z], [1, back.y, z]], amount === 0 ? rule : grid, width);
@@ -114,16 +153,16 @@
 
   const paintSurface = () => {
     const grid = gridOf();
-    const end = Math.max(1e-12, grid.colour_end / magnitudeOf(grid));  // the scale of the heat maps
-    const vertex = (i, j) => [place(spots, i), place(volatilities, j), heights[i][j] * HEIGHT / 2];
+    const range = rangeOf();
+    const vertex = (i, j) => [place(xs.values, i), place(ys.values, j), heights[i][j] * HEIGHT / 2];
     const faces = [];
-    for (let i = 0; i + 1 < spots.length; i++)
-      for (let j = 0; j + 1 < volatilities.length; j++) {
+    for (let i = 0; i + 1 < xs.values.length; i++)
+      for (let j = 0; j + 1 < ys.values.length; j++) {
         const points = [vertex(i, j), vertex(i + 1, j), vertex(i + 1, j + 1), vertex(i, j + 1)].map(project);
         const height = (heights[i][j] + heights[i + 1][j] + heights[i + 1][j + 1] + heights[i][j + 1]) / 4;
         // Faces of a surface over a grid are ordered by the depth of their feet alone.
-        const foot = project([(place(spots, i) + place(spots, i + 1)) / 2,
-                              (place(volatilities, j) + place(volatilities, j + 1)) / 2, 0]);
+        const foot = project([(place(xs.values, i) + place(xs.values, i + 1)) / 2,
+                              (place(ys.values, j) + place(ys.values, j + 1)) / 2, 0]);
         faces.push({points, height, depth: foot.depth});
       }
     faces.sort((a, b) => b.depth - a.depth);
@@ -131,17 +170,13 @@
     for (const face of faces) {
       path(face.points);
       brush.closePath();
-      brush.fillStyle = fillOf(face.height, end);
+      brush.fillStyle = colourOf(shown.colourOf(valueAt(face.height, range), grid, range));
       brush.fill();
       brush.strokeStyle = colourOf('muted');
       brush.lineWidth = 0.5;
       brush.stroke();
     }
   };
-
-  const moneyUnit = most => most < 1e4 ? [1, ''] : most < 1e7 ? [1e3, 'thousand '] : [1e6, 'million '];
-  const signed = (value, digits) => `${value > 0 ? '+' : ''}${value.toFixed(digits)}`;
-  const percent = move => signed(100 * move, 0);
 
   // Texts keep clear of each other: one that would touch an earlier one is left out.
   let taken = [];
@@ -168,33 +203,30 @@
     const middle = project([0, 0, floor]).x;
     const beside = point => Math.abs(point.x - middle) < 20 ? 'center' : point.x < middle ? 'right' : 'left';
     taken = [];
-    const spotTitle = project([0, -back.y * far, floor]);
-    write('Spot, %', spotTitle.x, spotTitle.y + 8, beside(spotTitle), ink);
-    const volatilityTitle = project([-back.x * far, 0, floor]);
-    write('Volatility, %', volatilityTitle.x, volatilityTitle.y + 8, beside(volatilityTitle), ink);
-    const grid = gridOf();
-    const [unit, name] = moneyUnit(magnitudeOf(grid));
-    write(`Profit, ${name}${data.numeraire}`, 2, FONT + 2, 'left', ink);
-    spots.forEach((move, i) => {
-      if (i % 3 !== 0) return;
-      const point = project([place(spots, i), -back.y * outward, floor]);
-      write(percent(move), point.x, point.y + 4, 'center', muted);
+    const xTitle = project([0, -back.y * far, floor]);
+    write(xs.title, xTitle.x, xTitle.y + 8, beside(xTitle), ink);
+    const yTitle = project([-back.x * far, 0, floor]);
+    write(ys.title, yTitle.x, yTitle.y + 8, beside(yTitle), ink);
+    const range = rangeOf();
+    write(shown.titleOf(range), 2, FONT + 2, 'left', ink);
+    xs.values.forEach((value, i) => {
+      if (i % xs.every !== 0) return;
+      const point = project([place(xs.values, i), -back.y * outward, floor]);
+      write(xs.text(value), point.x, point.y + 4, 'center', muted);
     });
-    volatilities.forEach((move, j) => {
-      if (j % 2 !== 0) return;
-      const point = project([-back.x * outward, place(volatilities, j), floor]);
-      write(percent(move), point.x, point.y + 4, 'center', muted);
+    ys.values.forEach((value, j) => {
+      if (j % ys.every !== 0) return;
+      const point = project([-back.x * outward, place(ys.values, j), floor]);
+      write(ys.text(value), point.x, point.y + 4, 'center', muted);
     });
-    const most = magnitudeOf(grid);
-    const ticks = ticksOf(most);
-    const step = ticks.length > 1 ? ticks[1] - ticks[0] : most;
-    const digits = Math.max(0, -Math.floor(Math.log10(step / unit)));
+    const ticks = ticksOf(range);
+    const step = ticks.length > 1 ? ticks[1] - ticks[0] : range[1] - range[0];
     // The upright edge that is farthest to the left.
     const edges = [[back.x, -back.y], [-back.x, back.y]].map(([x, y]) => ({x, y, at: project([x, y, 0]).x}));
     const edge = edges[0].at < edges[1].at ? edges[0] : edges[1];
     for (const amount of ticks) {
-      const point = project([edge.x, edge.y, amount / most * HEIGHT / 2]);
-      write(signed(amount / unit, digits), point.x - 6, point.y + 4, 'right', muted);
+      const point = project([edge.x, edge.y, heightOf(amount, range)]);
+      write(shown.textOf(amount, step, range), point.x - 6, point.y + 4, 'right', muted);
     }
   };
 
