@@ -147,13 +147,32 @@ TEST_F(SurfaceCommandTest, AChainWithoutASurfaceIsRefused) {
   EXPECT_EQ(complaint.find(odd + ": line 4: field 'bid_price'"), 0U) << complaint;
 }
 
+TEST_F(SurfaceCommandTest, RichAndCheapAreALineAnOptionWithItsPastAsScore) {
+  SurfaceCommand wanted = command();
+  wanted.underlying = "BTC";
+  wanted.rich = in_folder("rich.csv");
+  (void)document(wanted);
+  const std::string one = text_of(*wanted.rich);
+  EXPECT_EQ(one.substr(0, one.find('\n')),
+            "time,instrument,fitted_volatility,bid_over,sell_gain,ask_under,buy_gain,residual,score");
+  EXPECT_GT(count_of(one, "\n"), 100U);
+  EXPECT_EQ(count_of(one, ":ETH-"), 0U);
+  // A first snapshot has no past: every line ends with an empty score.
+  EXPECT_EQ(count_of(one, ",\n") + 1, count_of(one, "\n"));
+  wanted.snapshots = SnapshotChoice::all;
+  (void)document(wanted);
+  const std::string all = text_of(*wanted.rich);
+  EXPECT_EQ(all.substr(0, one.size()), one) << "what comes later changes nothing";
+  EXPECT_GT(count_of(all, "\n"), count_of(all, ",\n") + 100U);
+}
+
 TEST_F(SurfaceCommandTest, TwoDocumentsDoNotShareStandardOutput) {
   SurfaceCommand wanted = command();
   wanted.json.file.clear();
   wanted.grid = std::string{};
   const auto status = run_command(wanted);
   ASSERT_FALSE(status);
-  EXPECT_TRUE(holds(status.error().message, "--json and --grid both go to standard output"));
+  EXPECT_TRUE(holds(status.error().message, "only one of --json, --grid and --rich can go to standard output"));
 }
 
 TEST_F(SurfaceCommandTest, ARecordedMonthIsFittedSnapshotBySnapshot) {

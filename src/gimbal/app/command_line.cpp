@@ -189,6 +189,10 @@ void add_surface(CLI::App& app, Commands& commands) {
   sub->add_option("--grid", wanted.grid, "Write smiles by strike and delta as CSV to FILE, or to standard output")
       ->type_name("[FILE]")
       ->expected(0, 1);
+  sub->add_option("--rich", wanted.rich,
+                  "Write each option's distance from the surface as CSV to FILE, or to standard output")
+      ->type_name("[FILE]")
+      ->expected(0, 1);
   sub->add_option("--html", wanted.page, "Write one page of smiles, term structure and surface, for any browser")
       ->type_name("FILE");
   add_json(*sub, wanted.json);
@@ -196,6 +200,7 @@ void add_surface(CLI::App& app, Commands& commands) {
   sub->callback([sub, &commands] {
     read_json(*sub, commands.surface.json);
     if (sub->count("--grid") > 0 && !commands.surface.grid) commands.surface.grid = std::string{};
+    if (sub->count("--rich") > 0 && !commands.surface.rich) commands.surface.rich = std::string{};
     commands.action = [&commands] { return run_command(commands.surface); };
   });
 }

@@ -79,6 +79,7 @@ struct SurfaceCommand {
   surface::Model model = surface::Model::svi;
   surface::DeltaConvention convention = surface::DeltaConvention::forward;
   std::optional<std::string> grid;  ///< CSV file; empty: standard output, and then nothing else is written there.
+  std::optional<std::string> rich;  ///< CSV file; empty: standard output, and then nothing else is written there.
   std::optional<std::string> page;  ///< HTML file, of one snapshot.
   JsonOutput json;
 };

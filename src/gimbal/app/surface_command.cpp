@@ -13,6 +13,7 @@
 #include "gimbal/host/file_reader.hpp"
 #include "gimbal/host/file_writer.hpp"
 #include "gimbal/market/snapshot_builder.hpp"
+#include "gimbal/report/rich_cheap_csv.hpp"
 #include "gimbal/report/surface_grid.hpp"
 #include "gimbal/report/surface_json.hpp"
 #include "gimbal/report/surface_page.hpp"
@@ -21,6 +22,10 @@
 
 namespace gimbal::app {
 namespace {
+
+// What a residual is compared with: the last days of the same option, as soon as there are a few.
+constexpr Duration residual_half_life = std::chrono::hours{48};
+constexpr std::uint32_t residuals_least = 6;
 
 // Fits what it is handed and keeps the figures, none of the snapshots.
 class Fitting final : public market::SnapshotSink {
@@ -38,6 +43,7 @@ class Fitting final : public market::SnapshotSink {
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] const std::vector<report::SurfaceFigures>& figures() const { return figures_; }
   [[nodiscard]] const std::string& grid() const { return grid_; }
+  [[nodiscard]] const std::string& rich() const { return rich_; }
   [[nodiscard]] const std::vector<report::SurfacePart>& parts() const { return parts_; }
 
   /// How many snapshots had no surface to show.
@@ -79,8 +85,18 @@ class Fitting final : public market::SnapshotSink {
       if (command_.page) parts_.push_back(report::surface_part(surface, snapshot, fit_, command_.convention));
       if (command_.grid) grid_ += report::surface_grid_lines(surface, snapshot, command_.convention);
     }
+    if (command_.rich) add_rich(snapshot, *set);
     if (figures_.size() == before) ++snapshots_without_;
     return {};
+  }
+
+  void add_rich(const market::MarketSnapshot& snapshot, const surface::SurfaceSet& set) {
+    std::vector<surface::RichCheap> options = surface::rich_cheap(snapshot, set, &residuals_);
+    if (command_.underlying)
+      std::erase_if(options, [&](const surface::RichCheap& option) {
+        return (*universe_)[option.instrument].underlying.view() != *command_.underlying;
+      });
+    rich_ += report::rich_cheap_lines(options, snapshot);
   }
 
   [[nodiscard]] std::vector<std::string> underlyings() const {
@@ -97,6 +113,8 @@ class Fitting final : public market::SnapshotSink {
   std::shared_ptr<const market::Universe> universe_ = std::make_shared<const market::Universe>();
   std::vector<report::SurfaceFigures> figures_;
   std::vector<report::SurfacePart> parts_;
+  surface::ResidualHistory residuals_{residual_half_life, residuals_least};
+  std::string rich_ = report::rich_cheap_header();
   std::string grid_ = report::surface_grid_header();
   std::uint64_t snapshots_ = 0;
   std::uint64_t snapshots_without_ = 0;
@@ -150,25 +168,34 @@ Result<void> write_page(const SurfaceCommand& command, const Fitting& fitting) {
                           report::surface_page({fitting.parts(), command.market, canonical_command(command)}));
 }
 
+// A CSV text where it was asked for: to its file, or to standard output.
+Result<void> write_csv(const std::optional<std::string>& file, const std::string& text) {
+  if (!file) return {};
+  if (!file->empty()) return host::write_file(*file, text);
+  print(text);
+  return {};
+}
+
 }  // namespace
 
 Result<ExitStatus> run_command(const SurfaceCommand& command) {
   if (command.page && command.snapshots == SnapshotChoice::all)
     return fail(ErrorCode::invalid_argument, "--html shows one snapshot: give --at a time instead of all");
-  const bool grid_to_standard_output = command.grid && command.grid->empty();
-  if (to_standard_output(command.json) && grid_to_standard_output)
-    return fail(ErrorCode::invalid_argument, "--json and --grid both go to standard output: name a file for one");
+  const int to_output = (to_standard_output(command.json) ? 1 : 0) + (command.grid && command.grid->empty() ? 1 : 0) +
+                        (command.rich && command.rich->empty() ? 1 : 0);
+  if (to_output > 1)
+    return fail(ErrorCode::invalid_argument,
+                "only one of --json, --grid and --rich can go to standard output: name a file for the others");
   Fitting sink{command};
   if (auto read = read_and_fit(command, sink); !read) return Unexpected{read.error()};
   const std::vector<report::SurfaceFigures>& figures = sink.figures();
   if (command.json.wanted)
     if (auto written = write_json(command.json, report::surfaces_json(figures)); !written)
       return Unexpected{written.error()};
-  if (grid_to_standard_output) print(sink.grid());
-  if (command.grid && !grid_to_standard_output)
-    if (auto written = host::write_file(*command.grid, sink.grid()); !written) return Unexpected{written.error()};
+  if (auto written = write_csv(command.grid, sink.grid()); !written) return Unexpected{written.error()};
+  if (auto written = write_csv(command.rich, sink.rich()); !written) return Unexpected{written.error()};
   if (auto written = write_page(command, sink); !written) return Unexpected{written.error()};
-  if (!to_standard_output(command.json) && !grid_to_standard_output) print(tables(command, sink));
+  if (to_output == 0) print(tables(command, sink));
   const bool free = std::all_of(figures.begin(), figures.end(),
                                 [](const report::SurfaceFigures& surface) { return surface.arbitrage_free; });
   return free ? ExitStatus::done : ExitStatus::answer_is_no;

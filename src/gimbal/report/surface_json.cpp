@@ -58,6 +58,24 @@ Json expiry_json(const ExpiryFigures& figures, Place place) {
   return json;
 }
 
+Json opportunity_json(const OpportunityFigures& figures) {
+  Json json;
+  json["kind"] = surface::to_string(figures.trade.kind);
+  json["gain"] = number(figures.trade.gain);
+  json["gain_before_fees"] = number(figures.trade.gain_before_fees);
+  json["contracts_most"] = number(figures.trade.contracts_most);
+  json["needs_forward_hedge"] = figures.trade.needs_forward_hedge;
+  Json& legs = json["legs"] = Json::array();
+  for (std::size_t i = 0; i < figures.instruments.size(); ++i) {
+    Json leg;
+    leg["instrument"] = figures.instruments[i];
+    leg["contracts"] = number(figures.trade.legs[i].contracts);
+    leg["price"] = number(figures.trade.legs[i].price);
+    legs.push_back(std::move(leg));
+  }
+  return json;
+}
+
 Json surface_json(const SurfaceFigures& figures) {
   const PooledQuality pooled = pooled_quality(figures);
   Json json;
@@ -75,6 +93,9 @@ Json surface_json(const SurfaceFigures& figures) {
   Json& expiries = json["expiries"] = Json::array();
   for (const ExpiryFigures& expiry : figures.expiries)
     expiries.push_back(expiry_json(expiry, expiries.empty() ? Place::first : Place::later));
+  Json& opportunities = json["opportunities"] = Json::array();
+  for (const OpportunityFigures& opportunity : figures.opportunities)
+    opportunities.push_back(opportunity_json(opportunity));
   return json;
 }
 

@@ -15,6 +15,18 @@ void take_least(std::optional<LimitFigure>& least, double value, UtcTime expiry)
   if (!least || value < least->value) least = LimitFigure{value, expiry};
 }
 
+std::vector<OpportunityFigures> opportunities(const market::MarketSnapshot& snapshot, market::AssetId underlying) {
+  std::vector<OpportunityFigures> found;
+  for (const surface::QuotedArbitrage& trade : surface::quoted_arbitrages(snapshot)) {
+    if (snapshot.universe->underlying(trade.legs.front().instrument) != underlying) continue;
+    OpportunityFigures figures{trade, {}};
+    for (const surface::ArbitrageLeg& leg : trade.legs)
+      figures.instruments.push_back((*snapshot.universe)[leg.instrument].name);
+    found.push_back(std::move(figures));
+  }
+  return found;
+}
+
 }  // namespace
 
 SurfaceFigures surface_figures(const surface::VolSurface& surface, const market::MarketSnapshot& snapshot,
@@ -36,6 +48,7 @@ SurfaceFigures surface_figures(const surface::VolSurface& surface, const market:
     if (i > 0) expiry.forward_volatility = surface::forward_volatility(slices[i - 1], slices[i]);
     figures.expiries.push_back(expiry);
   }
+  figures.opportunities = opportunities(snapshot, surface.underlying());
   return figures;
 }
 

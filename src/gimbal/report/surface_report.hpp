@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gimbal/market/snapshot.hpp"
+#include "gimbal/surface/quoted_arbitrage.hpp"
 #include "gimbal/surface/smile_figures.hpp"
 
 namespace gimbal::report {
@@ -25,6 +26,12 @@ struct ExpiryFigures {
   std::optional<double> forward_volatility;  ///< From the expiry before to this one; absent for the first.
 };
 
+/// A trade that pays from quotes alone, with names.
+struct OpportunityFigures {
+  surface::QuotedArbitrage trade;
+  std::vector<std::string> instruments;  ///< Of its legs.
+};
+
 struct SurfaceFigures {
   std::string underlying;
   UtcTime time;
@@ -33,7 +40,8 @@ struct SurfaceFigures {
   surface::DeltaConvention convention = surface::DeltaConvention::forward;
   bool arbitrage_free = false;
   std::array<std::optional<double>, maturity_days.size()> volatility_at_maturity;
-  std::vector<ExpiryFigures> expiries;  ///< At least one, ascending.
+  std::vector<ExpiryFigures> expiries;            ///< At least one, ascending.
+  std::vector<OpportunityFigures> opportunities;  ///< By gain after fees, the largest first.
 };
 
 /// The figures of one surface of a snapshot.

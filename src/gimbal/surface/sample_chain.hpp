@@ -1,11 +1,10 @@
 // Small chains composed by hand, for the tests of this room.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <vector>
 
+#include "gimbal/foundation/assert.hpp"
 #include "gimbal/market/snapshot_builder.hpp"
 
 namespace gimbal::surface {
@@ -58,7 +57,7 @@ inline market::MarketSnapshot snapshot_of(const std::vector<SampleOption>& optio
   for (const SampleOption& option : options) recorded.quotes.push_back(quote_of(option));
   if (!universe) universe = std::make_shared<const market::Universe>();
   auto built = market::build_snapshot(recorded, universe, {});
-  EXPECT_TRUE(built.has_value());
+  GIMBAL_ASSERT(built.has_value());
   return std::move(built->snapshot);
 }
 
