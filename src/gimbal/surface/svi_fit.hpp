@@ -3,9 +3,9 @@
 // are those that quotes determine nearly independently: the two wing slopes, the place, the width and the least
 // variance.
 //
-// Method    Levenberg-Marquardt with exact derivatives on residuals in half-spreads, a Cauchy loss that is tightened in
+// Method    Levenberg-Marquardt with exact derivatives on residuals in half-spreads, a robust loss that is tightened in
 //           stages, and penalties for negative density and for crossing the neighbouring expiries that are raised in
-//           stages. Fixed numbers of iterations: the same input gives the same bits in the same time.
+//           stages. Bounded numbers of iterations, and the same input gives the same bits.
 // Source    the parameters are a change of variables of J. Gatheral and A. Jacquier (2014), section 3.
 #pragma once
 
