@@ -62,6 +62,7 @@ void judge(const ExpiryQuotes& expiry, double half_spread_floor, SurfaceSlice& s
   SliceQuality& quality = slice.quality;
   const double root_years = std::sqrt(expiry.years);
   double squares = 0.0;
+  double vegas = 0.0;
   std::uint32_t inside = 0;
   std::uint32_t near = 0;
   for (std::size_t i = 0; i < expiry.quotes.size(); ++i) {
@@ -75,13 +76,16 @@ void judge(const ExpiryQuotes& expiry, double half_spread_floor, SurfaceSlice& s
     const double beyond = std::max(quote.total_volatility_bid - fitted, fitted - quote.total_volatility_ask);
     inside += beyond <= 0.0 ? 1U : 0U;
     near += beyond <= near_volatility * root_years ? 1U : 0U;
-    squares += off_mid * off_mid;
+    // Vega but for a factor that all of them share: the density at d1.
+    const double vega = numerics::normal_density(0.5 * fitted - quote.log_moneyness / fitted);
+    vegas += vega;
+    squares += vega * off_mid * off_mid;
   }
   if (quality.quotes_judged == 0) return;
   const double judged = static_cast<double>(quality.quotes_judged);
   quality.inside_share = static_cast<double>(inside) / judged;
   quality.near_share = static_cast<double>(near) / judged;
-  quality.rmse_volatility = std::sqrt(squares / judged) / root_years;
+  if (vegas > 0.0) quality.rmse_volatility = std::sqrt(squares / vegas) / root_years;
 }
 
 }  // namespace

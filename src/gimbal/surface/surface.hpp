@@ -45,7 +45,7 @@ struct SliceQuality {
   double parity_shift = 0.0;             ///< Relative, of the rows' own forwards where put-call parity refuses them.
   double inside_share = 0.0;             ///< Of the judged: premium within bid and ask. Zero where none are judged.
   double near_share = 0.0;               ///< Inside, or at most half a volatility point beyond the nearer side.
-  double rmse_volatility = 0.0;          ///< Root mean square of fitted less mid volatility over the judged.
+  double rmse_volatility = 0.0;          ///< Root mean square of fitted less mid volatility, the judged by their vega.
   friend bool operator==(const SliceQuality&, const SliceQuality&) = default;
 };
 

@@ -10,6 +10,7 @@
 #include "gimbal/foundation/random.hpp"
 #include "gimbal/market/snapshot_builder.hpp"
 #include "gimbal/pricing/black76.hpp"
+#include "gimbal/surface/smile_quotes.hpp"
 
 namespace gimbal::surface {
 namespace {
@@ -190,6 +191,39 @@ TEST(SurfaceFit, BadQuotesMoveTheMoneyByLessThanAThirdOfAPoint) {
   }
 }
 
+/// Three expiries in a snapshot that tests change by hand.
+market::MarketSnapshot three_expiries() {
+  const auto built = market::build_snapshot(
+      recorded({{.expiry = next_friday},
+                {.expiry = *parse_utc("2026-02-27T08:00:00Z"), .strike_first = 44000, .strike_last = 90000},
+                {.expiry = end_of_march, .strike_first = 40000, .strike_last = 100000}}),
+      std::make_shared<market::Universe>(), {});
+  EXPECT_TRUE(built.has_value());
+  return built->snapshot;
+}
+
+TEST(SurfaceFit, ErrorsCountByTheirVega) {
+  const market::MarketSnapshot snapshot = three_expiries();
+  const auto set = fit_surfaces(snapshot, {});
+  const std::vector<UnderlyingQuotes> quoted = collect_quotes(snapshot, {});
+  for (std::size_t i = 0; i < 3; ++i) {
+    const SurfaceSlice& slice = only(*set).slices()[i];
+    const ExpiryQuotes& expiry = quoted.front().expiries[i];
+    double squares = 0.0;
+    double vegas = 0.0;
+    for (std::size_t j = 0; j < expiry.quotes.size(); ++j) {
+      if (!expiry.judged[j]) continue;
+      const double k = expiry.quotes[j].log_moneyness;
+      const double volatility = slice.volatility(k);
+      const double mid = expiry.quotes[j].total_volatility_mid() / std::sqrt(slice.years);
+      const double vega = pricing::black76_greeks({1.0, std::exp(k), volatility, slice.years, OptionRight::call}).vega;
+      squares += vega * (volatility - mid) * (volatility - mid);
+      vegas += vega;
+    }
+    EXPECT_NEAR(slice.quality.rmse_volatility, std::sqrt(squares / vegas), 1e-12);
+  }
+}
+
 TEST(SurfaceFit, OneStrikeTakesItsNeighboursShapeAtItsOwnLevel) {
   const Smile higher = [](double k, double years) { return 1.2 * ordinary_smile(k, years); };
   const SurfaceSet set =
@@ -335,17 +369,6 @@ TEST(SurfaceFit, PairsThatContradictEachOtherMoveNothing) {
   EXPECT_EQ(only(set).slices()[0].quality.parity_shift, 0.0);
   EXPECT_EQ(only(set).slices()[0].forward, 64000.0);
   EXPECT_TRUE(only(set).arbitrage_free());
-}
-
-/// Three expiries in a snapshot that tests change by hand.
-market::MarketSnapshot three_expiries() {
-  const auto built = market::build_snapshot(
-      recorded({{.expiry = next_friday},
-                {.expiry = *parse_utc("2026-02-27T08:00:00Z"), .strike_first = 44000, .strike_last = 90000},
-                {.expiry = end_of_march, .strike_first = 40000, .strike_last = 100000}}),
-      std::make_shared<market::Universe>(), {});
-  EXPECT_TRUE(built.has_value());
-  return built->snapshot;
 }
 
 bool expires(const market::MarketSnapshot& snapshot, std::size_t row, UtcTime expiry) {
