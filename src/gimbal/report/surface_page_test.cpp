@@ -65,7 +65,8 @@ void expect_sound(const std::string& page) {
   const std::string body = "<main>" + between(page, "<main>", "</main>") + "</main>";
   EXPECT_EQ(internal::read_markup(body).fault, "");
   EXPECT_EQ(body.find("nan"), std::string::npos);
-  for (const auto& grid : data_of(page)["volatility_surface"]["grids"])
+  const internal::Json data = data_of(page);
+  for (const auto& grid : data["volatility_surface"]["grids"])
     for (const auto& row : grid["volatility"])
       for (const auto& value : row) EXPECT_TRUE(value.is_number() && value.get<double>() > 0.0);
 }

@@ -33,8 +33,8 @@ constexpr double slope_spring = 500.0;
 // Standard distances of the parameters from one expiry to the next, in which the prior measures.
 constexpr ShapeVector prior_scale{0.25, 0.25, 0.5, 0.5, 0.15};
 // A fit this close to the mid is as good as any: what pulls is the rest, and a little of the whole, so that slices of
-// few quotes have an answer. In half-spreads of a narrow quote; of a wide one no more than in one of the least
-// half-spread.
+// few quotes have an answer. Counted in half-spreads, but of a wide quote never more than of one at the floor: where
+// quotes are wide their mids are all that holds the money in its place.
 constexpr double tolerated_half_spreads = 0.5;
 constexpr double pull_within = 0.1;
 
