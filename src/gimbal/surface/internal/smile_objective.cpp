@@ -235,8 +235,8 @@ void SmileObjective::add_quotes(std::size_t index, double loss_scale, NormalEqua
   const Curve& curve = curves_[index];
   const Lanes zero{0.0};
   const Lanes inner{pull_within};
-  std::array<Lanes, shape_parameters> gradient;
-  std::array<std::array<Lanes, shape_parameters>, shape_parameters> matrix;
+  std::array<Lanes, shape_parameters> gradient{};
+  std::array<std::array<Lanes, shape_parameters>, shape_parameters> matrix{};
   gradient.fill(zero);
   for (auto& row : matrix) row.fill(zero);
   LossSum beyonds{loss_scale};
@@ -253,7 +253,7 @@ void SmileObjective::add_quotes(std::size_t index, double loss_scale, NormalEqua
     const Lanes pull = weight_within * residual + weight * outward;
     const Lanes stiffness = weight_within + choose(zero < beyond, weight, zero);
     const Lanes chain = Lanes{0.5} * sharpness / fitted;
-    std::array<Lanes, shape_parameters> by;
+    std::array<Lanes, shape_parameters> by{};
     for (std::size_t j = 0; j < shape_parameters; ++j) by[j] = chain * point.by[j];
     for (std::size_t j = 0; j < shape_parameters; ++j) {
       gradient[j] = gradient[j] + pull * by[j];
