@@ -14,6 +14,7 @@
 #include "gimbal/host/file_writer.hpp"
 #include "gimbal/market/snapshot_builder.hpp"
 #include "gimbal/report/rich_cheap_csv.hpp"
+#include "gimbal/report/rich_cheap_table.hpp"
 #include "gimbal/report/surface_grid.hpp"
 #include "gimbal/report/surface_json.hpp"
 #include "gimbal/report/surface_page.hpp"
@@ -22,10 +23,6 @@
 
 namespace gimbal::app {
 namespace {
-
-// What a residual is compared with: the last days of the same option, as soon as there are a few.
-constexpr Duration residual_half_life = std::chrono::hours{48};
-constexpr std::uint32_t residuals_least = 6;
 
 // Fits what it is handed and keeps the figures, none of the snapshots.
 class Fitting final : public market::SnapshotSink {
@@ -44,6 +41,8 @@ class Fitting final : public market::SnapshotSink {
   [[nodiscard]] const std::vector<report::SurfaceFigures>& figures() const { return figures_; }
   [[nodiscard]] const std::string& grid() const { return grid_; }
   [[nodiscard]] const std::string& rich() const { return rich_; }
+  /// Of one snapshot: the quotes and the trades that pay most.
+  [[nodiscard]] const std::string& standing_out() const { return standing_out_; }
   [[nodiscard]] const std::vector<report::SurfacePart>& parts() const { return parts_; }
 
   /// How many snapshots had no surface to show.
@@ -85,18 +84,34 @@ class Fitting final : public market::SnapshotSink {
       if (command_.page) parts_.push_back(report::surface_part(surface, snapshot, fit_, command_.convention));
       if (command_.grid) grid_ += report::surface_grid_lines(surface, snapshot, command_.convention);
     }
-    if (command_.rich) add_rich(snapshot, *set);
+    if (auto looked = look_for_trades(snapshot, *set); !looked) return looked;
     if (figures_.size() == before) ++snapshots_without_;
     return {};
   }
 
-  void add_rich(const market::MarketSnapshot& snapshot, const surface::SurfaceSet& set) {
-    std::vector<surface::RichCheap> options = surface::rich_cheap(snapshot, set, &residuals_);
-    if (command_.underlying)
-      std::erase_if(options, [&](const surface::RichCheap& option) {
-        return (*universe_)[option.instrument].underlying.view() != *command_.underlying;
-      });
-    rich_ += report::rich_cheap_lines(options, snapshot);
+  // Options against the surface, and what quotes alone pay for: in full where that was asked for, and for one snapshot
+  // what stands out.
+  Result<void> look_for_trades(const market::MarketSnapshot& snapshot, const surface::SurfaceSet& set) {
+    const bool one = command_.snapshots == SnapshotChoice::one;
+    if (!command_.rich && !one) return {};
+    const auto is_other = [this](market::InstrumentId id) {
+      return command_.underlying && (*universe_)[id].underlying.view() != *command_.underlying;
+    };
+    auto rows = surface::rich_cheap(snapshot, set, residuals_);
+    if (!rows) return Unexpected{rows.error()};
+    residuals_.absorb(snapshot.time, surface::residuals_of(*rows));
+    std::erase_if(*rows, [&](const surface::RichCheapRow& row) { return is_other(row.instrument); });
+    if (command_.rich) rich_ += report::rich_cheap_lines(*rows, snapshot);
+    if (!one) return {};
+    auto trades = surface::quoted_arbitrages(snapshot);
+    if (!trades) return Unexpected{trades.error()};
+    std::erase_if(*trades,
+                  [&](const surface::QuotedArbitrage& trade) { return is_other(trade.legs.front().instrument); });
+    constexpr std::size_t shown = 3;
+    const report::TextStyle style = output_style();
+    standing_out_ = "\n" + report::rich_cheap_table(*universe_, *rows, shown, style) + "\n" +
+                    report::quoted_arbitrage_text(*universe_, *trades, shown, style);
+    return {};
   }
 
   [[nodiscard]] std::vector<std::string> underlyings() const {
@@ -113,8 +128,9 @@ class Fitting final : public market::SnapshotSink {
   std::shared_ptr<const market::Universe> universe_ = std::make_shared<const market::Universe>();
   std::vector<report::SurfaceFigures> figures_;
   std::vector<report::SurfacePart> parts_;
-  surface::ResidualHistory residuals_{residual_half_life, residuals_least};
+  surface::ResidualHistory residuals_;
   std::string rich_ = report::rich_cheap_header();
+  std::string standing_out_;
   std::string grid_ = report::surface_grid_header();
   std::uint64_t snapshots_ = 0;
   std::uint64_t snapshots_without_ = 0;
@@ -146,7 +162,7 @@ std::string tables(const SurfaceCommand& command, const Fitting& fitting) {
     return text;
   }
   for (const report::SurfaceFigures& surface : fitting.figures()) text += report::surface_table(surface, style) + '\n';
-  return text + report::surface_legend(command.convention, style);
+  return text + report::surface_legend(command.convention, style) + fitting.standing_out();
 }
 
 // The options that decide what the page shows, in one order.

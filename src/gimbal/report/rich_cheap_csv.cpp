@@ -8,22 +8,24 @@ namespace {
 
 std::string cell(const std::optional<double>& value) { return value ? fmt::format(",{}", *value) : std::string{","}; }
 
-std::string side_cells(const std::optional<surface::SideEdge>& side) {
-  return side ? fmt::format(",{},{}", side->volatility, side->gain_quote) : std::string{",,"};
+std::string side_cells(const std::optional<surface::QuoteEdge>& side) {
+  return side ? cell(side->volatility) + cell(side->money) : std::string{",,"};
 }
 
 }  // namespace
 
 std::string rich_cheap_header() {
-  return "time,instrument,fitted_volatility,bid_over,sell_gain,ask_under,buy_gain,residual,score\n";
+  return "time,instrument,log_moneyness,volatility_fitted,rung,sell_volatility,sell_money,buy_volatility,buy_money,"
+         "residual,score\n";
 }
 
-std::string rich_cheap_lines(std::span<const surface::RichCheap> options, const market::MarketSnapshot& snapshot) {
+std::string rich_cheap_lines(std::span<const surface::RichCheapRow> rows, const market::MarketSnapshot& snapshot) {
   const std::string time = format_utc(snapshot.time);
   std::string text;
-  for (const surface::RichCheap& option : options) {
-    text += fmt::format("{},{},{}", time, (*snapshot.universe)[option.instrument].name, option.fitted_volatility);
-    text += side_cells(option.sell) + side_cells(option.buy) + cell(option.residual) + cell(option.score) + '\n';
+  for (const surface::RichCheapRow& row : rows) {
+    text += fmt::format("{},{},{},{},{}", time, (*snapshot.universe)[row.instrument].name, row.log_moneyness,
+                        row.volatility_fitted, surface::to_string(row.rung));
+    text += side_cells(row.sell) + side_cells(row.buy) + cell(row.residual) + cell(row.score) + '\n';
   }
   return text;
 }

@@ -13,7 +13,7 @@ namespace gimbal::report {
 [[nodiscard]] std::string rich_cheap_header();
 
 /// A line an option of this snapshot.
-[[nodiscard]] std::string rich_cheap_lines(std::span<const surface::RichCheap> options,
+[[nodiscard]] std::string rich_cheap_lines(std::span<const surface::RichCheapRow> rows,
                                            const market::MarketSnapshot& snapshot);
 
 }  // namespace gimbal::report

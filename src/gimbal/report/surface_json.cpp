@@ -61,9 +61,10 @@ Json expiry_json(const ExpiryFigures& figures, Place place) {
 Json opportunity_json(const OpportunityFigures& figures) {
   Json json;
   json["kind"] = surface::to_string(figures.trade.kind);
-  json["gain"] = number(figures.trade.gain);
-  json["gain_before_fees"] = number(figures.trade.gain_before_fees);
-  json["contracts_most"] = number(figures.trade.contracts_most);
+  json["money"] = number(figures.trade.money);
+  json["money_before_fees"] = number(figures.trade.money_before_fees);
+  json["delivery_fees_most"] = number(figures.trade.delivery_fees_most);
+  json["units"] = number(figures.trade.units);
   json["needs_forward_hedge"] = figures.trade.needs_forward_hedge;
   Json& legs = json["legs"] = Json::array();
   for (std::size_t i = 0; i < figures.instruments.size(); ++i) {
@@ -93,9 +94,12 @@ Json surface_json(const SurfaceFigures& figures) {
   Json& expiries = json["expiries"] = Json::array();
   for (const ExpiryFigures& expiry : figures.expiries)
     expiries.push_back(expiry_json(expiry, expiries.empty() ? Place::first : Place::later));
-  Json& opportunities = json["opportunities"] = Json::array();
-  for (const OpportunityFigures& opportunity : figures.opportunities)
-    opportunities.push_back(opportunity_json(opportunity));
+  json["opportunities"] = nullptr;
+  if (figures.opportunities) {
+    json["opportunities"] = Json::array();
+    for (const OpportunityFigures& opportunity : *figures.opportunities)
+      json["opportunities"].push_back(opportunity_json(opportunity));
+  }
   return json;
 }
 

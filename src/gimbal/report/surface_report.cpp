@@ -15,9 +15,12 @@ void take_least(std::optional<LimitFigure>& least, double value, UtcTime expiry)
   if (!least || value < least->value) least = LimitFigure{value, expiry};
 }
 
-std::vector<OpportunityFigures> opportunities(const market::MarketSnapshot& snapshot, market::AssetId underlying) {
+std::optional<std::vector<OpportunityFigures>> opportunities(const market::MarketSnapshot& snapshot,
+                                                             market::AssetId underlying) {
+  const auto trades = surface::quoted_arbitrages(snapshot);
+  if (!trades) return std::nullopt;
   std::vector<OpportunityFigures> found;
-  for (const surface::QuotedArbitrage& trade : surface::quoted_arbitrages(snapshot)) {
+  for (const surface::QuotedArbitrage& trade : *trades) {
     if (snapshot.universe->underlying(trade.legs.front().instrument) != underlying) continue;
     OpportunityFigures figures{trade, {}};
     for (const surface::ArbitrageLeg& leg : trade.legs)

@@ -40,8 +40,9 @@ struct SurfaceFigures {
   surface::DeltaConvention convention = surface::DeltaConvention::forward;
   bool arbitrage_free = false;
   std::array<std::optional<double>, maturity_days.size()> volatility_at_maturity;
-  std::vector<ExpiryFigures> expiries;            ///< At least one, ascending.
-  std::vector<OpportunityFigures> opportunities;  ///< By gain after fees, the largest first.
+  std::vector<ExpiryFigures> expiries;  ///< At least one, ascending.
+  /// By money after fees, the most first; absent where an index price is missing that fees or money need.
+  std::optional<std::vector<OpportunityFigures>> opportunities;
 };
 
 /// The figures of one surface of a snapshot.

@@ -109,30 +109,6 @@ std::string certificate_text(const SurfaceFigures& figures, const TextStyle& sty
   return paragraph("Certificate  ", text, style, figures.arbitrage_free ? Emphasis::plain : Emphasis::bad);
 }
 
-/// What quotes alone would pay for, the best three in full.
-std::string opportunities_text(const SurfaceFigures& figures, const TextStyle& style) {
-  constexpr std::size_t shown = 3;
-  if (figures.opportunities.empty())
-    return paragraph("Quotes       ", "no butterfly, vertical, box or calendar pays after fees", style);
-  std::string text;
-  for (std::size_t i = 0; i < std::min(shown, figures.opportunities.size()); ++i) {
-    const OpportunityFigures& opportunity = figures.opportunities[i];
-    std::string legs;
-    for (std::size_t leg = 0; leg < opportunity.instruments.size(); ++leg)
-      legs +=
-          fmt::format("{}{} {} at {}", legs.empty() ? "" : ", ", change_text(opportunity.trade.legs[leg].contracts, 3),
-                      internal::without_venue(opportunity.instruments[leg]), opportunity.trade.legs[leg].price);
-    text += paragraph("Quotes       ",
-                      fmt::format("a {} pays {} USD after fees{}: {}", surface::to_string(opportunity.trade.kind),
-                                  fixed_text(opportunity.trade.gain, 2),
-                                  opportunity.trade.needs_forward_hedge ? ", its forwards hedged" : "", legs),
-                      style, Emphasis::strong);
-  }
-  if (figures.opportunities.size() > shown)
-    text += paragraph("             ", fmt::format("and {} more", figures.opportunities.size() - shown), style);
-  return text;
-}
-
 /// `12 expiries: 11 fit, 1 neighbour`
 std::string rungs_text(const SurfaceFigures& figures) {
   std::string text;
@@ -270,7 +246,7 @@ std::string expiry_text(UtcTime expiry) {
 
 std::string surface_table(const SurfaceFigures& figures, const TextStyle& style) {
   return headline_text(figures, style) + certificate_text(figures, style) + fit_text(figures, style) +
-         opportunities_text(figures, style) + expiries_text(figures, style);
+         expiries_text(figures, style);
 }
 
 std::string surface_legend(surface::DeltaConvention convention, const TextStyle& style) {

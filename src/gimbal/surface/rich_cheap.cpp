@@ -1,137 +1,124 @@
-// Values at the fitted volatility, fees, and fading moments.
+// One option at a time: its slice, its two sides, its residual.
 #include "gimbal/surface/rich_cheap.hpp"
 
-#include <algorithm>
-#include <cmath>
-
-#include "gimbal/foundation/assert.hpp"
-#include "gimbal/numerics/special.hpp"
 #include "gimbal/pricing/black76.hpp"
 #include "gimbal/pricing/implied_volatility.hpp"
-#include "gimbal/surface/internal/option_quote.hpp"
+#include "gimbal/pricing/inverse.hpp"
+#include "gimbal/surface/internal/taker_quote.hpp"
 
 namespace gimbal::surface {
 namespace {
 
-using internal::OptionQuote;
-using internal::QuotedSide;
+using internal::taker_quote;
+using internal::TakerQuote;
+using market::Instrument;
 using market::MarketSnapshot;
+using market::Payoff;
+using market::QuoteFlag;
+using market::Side;
 
-/// An option against its slice.
-struct Valued {
-  const OptionQuote& quote;
-  double forward;
-  double years;
-  double volatility;
-  double value;  ///< In the instrument's own unit.
-
-  [[nodiscard]] double premium_unit() const {
-    return quote.instrument->payoff == market::Payoff::inverse ? forward : 1.0;
-  }
-  /// The volatility of a price in the instrument's own unit.
-  [[nodiscard]] std::optional<double> volatility_of(double price) const {
-    const auto answer =
-        pricing::implied_volatility({price * premium_unit(), forward, quote.strike, years, quote.instrument->right});
-    if (!answer.ok()) return std::nullopt;
-    return answer.volatility_annual;
-  }
-  /// `gain` is before the fee, in the instrument's own unit.
-  [[nodiscard]] SideEdge edge(double volatility_gain, double gain, const QuotedSide& side) const {
-    return {volatility_gain, (gain - side.fee) * quote.unit_quote * quote.contract_units};
-  }
+/// An option against its slice, with what turns settlement asset into money.
+struct FittedOption {
+  const Instrument& instrument;
+  pricing::Black76Input input;  ///< At the fitted volatility.
+  double settlement_in_quote = 1.0;
 };
 
-Valued valued(const OptionQuote& quote, const SurfaceSlice& slice) {
-  Valued option{quote, quote.forward.value_or(slice.forward), slice.years, 0.0, 0.0};
-  option.volatility = slice.volatility(-pricing::log_ratio(option.forward, quote.strike));
-  option.value = pricing::black76_premium(
-                     {option.forward, quote.strike, option.volatility, option.years, quote.instrument->right}) /
-                 option.premium_unit();
-  return option;
+std::optional<double> volatility_of(const FittedOption& option, double price) {
+  const pricing::Black76Input& input = option.input;
+  const double unit = option.instrument.payoff == Payoff::inverse ? input.forward : 1.0;
+  const auto answer =
+      pricing::implied_volatility({price * unit, input.forward, input.strike, input.expiry_years, input.right});
+  if (!answer.ok()) return std::nullopt;
+  return answer.volatility_annual;
 }
 
-std::optional<RichCheap> judged(const OptionQuote& quote, const SurfaceSlice& slice) {
-  const Valued option = valued(quote, slice);
-  RichCheap found{.instrument = quote.id,
-                  .fitted_volatility = option.volatility,
-                  .sell = {},
-                  .buy = {},
-                  .residual = {},
-                  .score = {}};
-  std::optional<double> bid;
-  std::optional<double> ask;
-  if (quote.bid) bid = option.volatility_of(quote.bid->price);
-  if (quote.ask) ask = option.volatility_of(quote.ask->price);
-  if (bid) found.sell = option.edge(*bid - option.volatility, quote.bid->price - option.value, *quote.bid);
-  if (ask) found.buy = option.edge(option.volatility - *ask, option.value - quote.ask->price, *quote.ask);
-  if (bid && ask) found.residual = 0.5 * (*bid + *ask) - option.volatility;
-  if (!found.sell && !found.buy) return std::nullopt;
-  return found;
+/// `sign` is +1 for selling and -1 for buying.
+QuoteEdge edge_of(const FittedOption& option, const TakerQuote& quote, double sign) {
+  QuoteEdge edge;
+  if (const auto volatility = volatility_of(option, quote.price))
+    edge.volatility = sign * (*volatility - option.input.volatility_annual);
+  const double size = option.instrument.contract_size.to_double();
+  const double gap = size * quote.price - pricing::option_value(option.instrument.payoff, size, option.input);
+  edge.money = (sign * gap - quote.fee) * option.settlement_in_quote;
+  return edge;
+}
+
+/// The slice that an option of this row is held against, or null.
+const SurfaceSlice* slice_of(const MarketSnapshot& snapshot, std::size_t index, const SurfaceSet& surfaces) {
+  const market::InstrumentId id = snapshot.instrument[index];
+  const Instrument& instrument = (*snapshot.universe)[id];
+  if (!instrument.is_option() || instrument.payoff == Payoff::quanto || instrument.expired_at(snapshot.time))
+    return nullptr;
+  const VolSurface* surface = surfaces.find(snapshot.universe->underlying(id));
+  return surface == nullptr ? nullptr : surface->slice(*instrument.expiry);
+}
+
+std::optional<double> residual_of(const RichCheapRow& row, double spread_most_volatility) {
+  if (!row.sell || !row.buy || !row.sell->volatility || !row.buy->volatility) return std::nullopt;
+  // The two edges are bid - fitted and fitted - ask.
+  const double spread = -(*row.sell->volatility + *row.buy->volatility);
+  if (spread > spread_most_volatility) return std::nullopt;
+  return 0.5 * (*row.sell->volatility - *row.buy->volatility);
+}
+
+/// The row of an option that has a slice; nothing when neither side is quoted.
+Result<std::optional<RichCheapRow>> read_row(const MarketSnapshot& snapshot, std::size_t index,
+                                             const SurfaceSlice& slice, double spread_most_volatility) {
+  const market::InstrumentId id = snapshot.instrument[index];
+  const Instrument& instrument = (*snapshot.universe)[id];
+  const auto bid = taker_quote(snapshot, index, Side::sell);
+  const auto ask = taker_quote(snapshot, index, Side::buy);
+  if (!bid) return Unexpected{bid.error()};
+  if (!ask) return Unexpected{ask.error()};
+  if (!*bid && !*ask) return std::optional<RichCheapRow>{};
+  const auto unit = internal::settlement_in_quote(snapshot, id);
+  if (!unit) return Unexpected{unit.error()};
+
+  const double forward = snapshot.has(index, QuoteFlag::forward) ? snapshot.forward[index] : slice.forward;
+  const double strike = instrument.strike.to_double();
+  RichCheapRow row;
+  row.instrument = id;
+  row.expiry = *instrument.expiry;
+  row.log_moneyness = -pricing::log_ratio(forward, strike);
+  row.volatility_fitted = slice.volatility(row.log_moneyness);
+  row.rung = slice.rung;
+  const double years = years_between(snapshot.time, *instrument.expiry).raw();
+  const FittedOption option{instrument, {forward, strike, row.volatility_fitted, years, instrument.right}, *unit};
+  if (*bid) row.sell = edge_of(option, **bid, 1.0);
+  if (*ask) row.buy = edge_of(option, **ask, -1.0);
+  row.residual = residual_of(row, spread_most_volatility);
+  return std::optional{row};
 }
 
 }  // namespace
 
-ResidualHistory::ResidualHistory(Duration half_life, std::uint32_t residuals_least)
-    : half_life_{half_life}, residuals_least_{residuals_least} {
-  GIMBAL_ASSERT(half_life > Duration::zero());
-  GIMBAL_ASSERT(residuals_least >= 2);
-}
-
-std::optional<double> ResidualHistory::score(market::InstrumentId instrument, double residual) const {
-  const auto found = traces_.find(instrument);
-  if (found == traces_.end() || found->second.count < residuals_least_) return std::nullopt;
-  const Trace& trace = found->second;
-  // Unbiased for weights that say how much, not how often.
-  const double freedom = trace.weight - trace.weight_square / trace.weight;
-  if (!(freedom > 0.0 && trace.deviations > 0.0)) return std::nullopt;
-  return (residual - trace.mean) / std::sqrt(trace.deviations / freedom);
-}
-
-void ResidualHistory::add(market::InstrumentId instrument, double residual, UtcTime time) {
-  Trace& trace = traces_[instrument];
-  if (trace.count > 0) {
-    GIMBAL_ASSERT(time >= trace.time);
-    constexpr double log_2 = 0.69314718055994530942;
-    const double half_lives =
-        static_cast<double>((time - trace.time).count()) / static_cast<double>(half_life_.count());
-    const double kept = numerics::exp(-log_2 * half_lives);
-    trace.weight *= kept;
-    trace.weight_square *= kept * kept;
-    trace.deviations *= kept;
-  }
-  trace.time = time;
-  ++trace.count;
-  trace.weight += 1.0;
-  trace.weight_square += 1.0;
-  const double off = residual - trace.mean;
-  trace.mean += off / trace.weight;
-  trace.deviations += off * (residual - trace.mean);
-}
-
-void ResidualHistory::forget_expired(const market::Universe& universe, UtcTime time) {
-  for (auto trace = traces_.begin(); trace != traces_.end();)
-    trace = universe[trace->first].expired_at(time) ? traces_.erase(trace) : std::next(trace);
-}
-
-std::vector<RichCheap> rich_cheap(const MarketSnapshot& snapshot, const SurfaceSet& surfaces,
-                                  ResidualHistory* history) {
-  std::vector<RichCheap> found;
-  for (std::size_t row = 0; row < snapshot.rows(); ++row) {
-    const market::Instrument& instrument = (*snapshot.universe)[snapshot.instrument[row]];
-    if (!instrument.is_option() || instrument.payoff == market::Payoff::quanto) continue;
-    const VolSurface* surface = surfaces.find(snapshot.universe->underlying(snapshot.instrument[row]));
-    const SurfaceSlice* slice = surface == nullptr ? nullptr : surface->slice(*instrument.expiry);
+Result<std::vector<RichCheapRow>> rich_cheap(const MarketSnapshot& snapshot, const SurfaceSet& surfaces,
+                                             const ResidualHistory& history) {
+  if (surfaces.time() > snapshot.time)
+    return fail(ErrorCode::invalid_argument, "surfaces of {} are later than the snapshot of {}",
+                format_utc(surfaces.time()), format_utc(snapshot.time));
+  if (history.time() && *history.time() >= snapshot.time)
+    return fail(ErrorCode::invalid_argument, "a history that ends at {} cannot score the snapshot of {}",
+                format_utc(*history.time()), format_utc(snapshot.time));
+  std::vector<RichCheapRow> rows;
+  for (std::size_t index = 0; index < snapshot.rows(); ++index) {
+    const SurfaceSlice* slice = slice_of(snapshot, index, surfaces);
     if (slice == nullptr) continue;
-    std::optional<RichCheap> option = judged(internal::read_option_quote(snapshot, row), *slice);
-    if (!option) continue;
-    if (history != nullptr && option->residual) {
-      option->score = history->score(option->instrument, *option->residual);
-      history->add(option->instrument, *option->residual, snapshot.time);
-    }
-    found.push_back(*option);
+    auto row = read_row(snapshot, index, *slice, history.settings().spread_most_volatility);
+    if (!row) return Unexpected{row.error()};
+    if (!*row) continue;
+    if ((*row)->residual) (*row)->score = history.score((*row)->instrument, *(*row)->residual);
+    rows.push_back(**row);
   }
-  if (history != nullptr) history->forget_expired(*snapshot.universe, snapshot.time);
-  return found;
+  return rows;
+}
+
+std::vector<Residual> residuals_of(std::span<const RichCheapRow> rows) {
+  std::vector<Residual> residuals;
+  for (const RichCheapRow& row : rows)
+    if (row.residual) residuals.push_back({row.instrument, row.expiry, *row.residual});
+  return residuals;
 }
 
 }  // namespace gimbal::surface

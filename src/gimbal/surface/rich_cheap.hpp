@@ -1,73 +1,54 @@
-// Every quoted option against the fitted surface: how far its bid and its ask are from it, what taking them would bring
-// after fees, and how unusual that is for this option.
+// Rich and cheap: what every quoted option would pay against the fitted surface, in volatility, in money after fees,
+// and against how its own mid has lately stood. It says what stands out; what to do about it is the allocator's.
+//
+// Signs     Positive pays: to sell at a bid above the surface, to buy at an ask below it. Inside the spread both are
+//           negative. Residual and score are positive for a mid that is rich.
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "gimbal/market/snapshot.hpp"
+#include "gimbal/surface/residual_history.hpp"
 #include "gimbal/surface/surface.hpp"
 
 namespace gimbal::surface {
 
-/// One side of a quote against the surface. Positive is a trade that pays, if the surface is right.
-struct SideEdge {
-  double volatility = 0.0;  ///< Selling: the bid's volatility less the fitted one; buying: the fitted less the ask's.
-  double gain_quote = 0.0;  ///< Per contract in the quote currency, after the taker's fee.
-  friend bool operator==(const SideEdge&, const SideEdge&) = default;
+/// What trading one side of a quote gains if the surface is right.
+struct QuoteEdge {
+  /// Bid less fitted or fitted less ask, per square root of a year: 0.01 is a point. Absent for a price that no
+  /// volatility gives.
+  std::optional<double> volatility;
+  double money = 0.0;  ///< Of one contract after the taker's fee, in the quote asset at the index of now.
+  friend bool operator==(const QuoteEdge&, const QuoteEdge&) = default;
 };
 
-/// An option with at least one side that a volatility gives.
-struct RichCheap {
+struct RichCheapRow {
   market::InstrumentId instrument{};
-  double fitted_volatility = 0.0;
-  std::optional<SideEdge> sell;    ///< At the bid.
-  std::optional<SideEdge> buy;     ///< At the ask.
-  std::optional<double> residual;  ///< Volatility of both sides' mean less the fitted one: positive is rich.
-  std::optional<double> score;     ///< The residual in standard deviations from its own earlier mean.
-  friend bool operator==(const RichCheap&, const RichCheap&) = default;
+  UtcTime expiry;
+  double log_moneyness = 0.0;  ///< ln(K/F) against the row's own forward.
+  double volatility_fitted = 0.0;
+  Rung rung = Rung::flat;         ///< Of its slice: only Rung::fit was fitted to this expiry's quotes.
+  std::optional<QuoteEdge> sell;  ///< At the bid.
+  std::optional<QuoteEdge> buy;   ///< At the ask.
+  /// The mid of the two volatilities less the fitted one; absent where either is, or where they lie further apart than
+  /// the history's settings allow.
+  std::optional<double> residual;
+  std::optional<double> score;  ///< ResidualHistory::score of the residual against earlier ones.
+  friend bool operator==(const RichCheapRow&, const RichCheapRow&) = default;
 };
 
-/// What options' residuals have been, each fading by half in a stated time. A score is against residuals seen before
-/// it; nothing that comes later changes it.
-class ResidualHistory {
- public:
-  /// Domain    a positive half-life; at least two residuals before there is a score.
-  ResidualHistory(Duration half_life, std::uint32_t residuals_least);
-
-  /// Nothing until there are enough earlier residuals that differ.
-  [[nodiscard]] std::optional<double> score(market::InstrumentId instrument, double residual) const;
-  /// Times of one instrument ascend.
-  void add(market::InstrumentId instrument, double residual, UtcTime time);
-  /// Lets go of what has expired.
-  void forget_expired(const market::Universe& universe, UtcTime time);
-  [[nodiscard]] std::size_t size() const { return traces_.size(); }
-
- private:
-  /// Weighted moments; weights and their squares fade alike.
-  struct Trace {
-    UtcTime time;
-    std::uint32_t count = 0;
-    double weight = 0.0;
-    double weight_square = 0.0;
-    double mean = 0.0;
-    double deviations = 0.0;  ///< Weighted sum of squared deviations from the mean.
-  };
-
-  Duration half_life_;
-  std::uint32_t residuals_least_;
-  std::map<market::InstrumentId, Trace> traces_;
-};
-
-/// Every live option of a snapshot whose expiry is on a surface, in the order of its rows. Scores come from `history`,
-/// which then takes the residuals in; null for none.
+/// Every live option of the snapshot with at least one side quoted, in ascending order of id.
 ///
-/// Value     Black-76 on the row's own forward (the slice's where it has none) at the fitted volatility, undiscounted;
-///           coin premiums in the quote currency at the underlying's index, or the forward without one.
-/// Fees      of a taker by the instrument's schedule, for one contract.
-[[nodiscard]] std::vector<RichCheap> rich_cheap(const market::MarketSnapshot& snapshot, const SurfaceSet& surfaces,
-                                                ResidualHistory* history);
+/// An option needs a slice of its own expiry. Its forward is the row's own, or the slice's for a row without one.
+/// The surfaces may be older than the snapshot: then they speak as volatilities by log-moneyness.
+/// Errors    invalid_argument when surfaces are later than the snapshot or the history is not earlier: nothing may be
+///           scored against itself; missing_data for an asset without the index price that money or fees need.
+[[nodiscard]] Result<std::vector<RichCheapRow>> rich_cheap(const market::MarketSnapshot& snapshot,
+                                                           const SurfaceSet& surfaces, const ResidualHistory& history);
+
+/// The residuals there are, in the order of the rows: what the history absorbs after scoring.
+[[nodiscard]] std::vector<Residual> residuals_of(std::span<const RichCheapRow> rows);
 
 }  // namespace gimbal::surface
