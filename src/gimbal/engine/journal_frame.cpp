@@ -9,7 +9,7 @@ namespace gimbal::engine {
 namespace {
 
 constexpr std::array<std::uint8_t, 8> magic = {'G', 'I', 'M', 'B', 'A', 'L', 'J', '\n'};
-constexpr std::uint32_t format_version = 2;
+constexpr std::uint32_t format_version = 3;
 constexpr std::size_t integer_bytes = 4;
 constexpr std::size_t digest_bytes = std::tuple_size_v<Digest>;
 constexpr std::size_t header_start_bytes = magic.size() + 2 * integer_bytes;  // magic, version, length of the identity

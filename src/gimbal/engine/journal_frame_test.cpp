@@ -158,7 +158,7 @@ TEST(JournalFrame, ChangingAnOldRecordConsistentlyChangesTheHead) {
 
 TEST(JournalFrame, TheLayoutIsTheDocumentedOne) {
   const Journal journal = journal_of({bytes_of("x")});
-  const std::string start{"GIMBALJ\n\x02\0\0\0\x16\0\0\0", 16};
+  const std::string start{"GIMBALJ\n\3\0\0\0\x16\0\0\0", 16};
   ASSERT_EQ(journal.bytes.size(), 16 + identity.size() + 32 + 4 + 4 + 1 + 32);
   EXPECT_EQ(std::string(journal.bytes.begin(), journal.bytes.begin() + 16), start);
   const auto header = std::span{journal.bytes}.first(16 + identity.size());
@@ -179,10 +179,10 @@ TEST(JournalFrame, TheLayoutIsTheDocumentedOne) {
 TEST(JournalFrame, OtherFilesVersionsAndIdentitiesAreToldApart) {
   EXPECT_EQ(read_in_chunks(bytes_of("PK\x03\x04 an archive"), 8).error->code, ErrorCode::parse);
   Journal journal = journal_of({});
-  journal.bytes[8] = 3;
+  journal.bytes[8] = 4;
   const Reading newer = read_in_chunks(journal.bytes, 64);
   EXPECT_EQ(newer.error->code, ErrorCode::unsupported);
-  EXPECT_EQ(newer.error->message, "a journal of format version 3; this program reads version 2");
+  EXPECT_EQ(newer.error->message, "a journal of format version 4; this program reads version 3");
   Bytes out;
   EXPECT_FALSE(encode_journal_header("", out).has_value());
   EXPECT_FALSE(encode_journal_header(std::string(257, 'x'), out).has_value());
